@@ -1,0 +1,38 @@
+import { cpus } from 'node:os';
+import * as ort from 'onnxruntime-node';
+
+/** How an ONNX graph is run. */
+export interface SessionOptions {
+  /** Threads inside one operator; by default all cores. */
+  threads?: number;
+}
+
+/**
+ * Opens a graph for running on the CPU. `run` occupies the calling thread until the graph has run.
+ *
+ * @param model bytes of an ONNX model, from `Graph.serialize`
+ * @throws Error with ONNX Runtime's message where the graph is not valid
+ */
+export async function openSession(
+  model: Uint8Array,
+  options: SessionOptions = {},
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: options.threads ?? cpus().length,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+  });
+}
+
+/** A tensor of `float32` elements, row-major; `data` is not copied. */
+export function float32Tensor(data: Float32Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('float32', data, shape);
+}
+
+/** A tensor of `int32` elements, row-major; `data` is not copied. */
+export function int32Tensor(data: Int32Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('int32', data, shape);
+}

@@ -1,0 +1,2 @@
+export { DataError, UsageError } from './errors.js';
+export type { OnProgress, Progress } from './progress.js';

@@ -1,0 +1,12 @@
+/** One report of how far a long step has come. `total` is absent while it is not known. */
+export interface Progress {
+  /** What is being done, in the present participle: "embedding sotu". */
+  step: string;
+  done: number;
+  total?: number;
+  /** The plural noun `done` counts: "chunks", "queries". */
+  unit: string;
+}
+
+/** Receives progress; cheap enough to be called for every batch. */
+export type OnProgress = (progress: Progress) => void;
