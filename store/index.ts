@@ -1,2 +1,13 @@
+export * from './catalogue/assignments.js';
+export * from './catalogue/corpora.js';
+export * from './catalogue/measurements.js';
+export * from './catalogue/queries.js';
+export * from './catalogue/runs.js';
+export * from './catalogue/steps.js';
 export { DataError, UsageError } from './errors.js';
 export type { OnProgress, Progress } from './progress.js';
+export { type OpenStudyOptions, openStudy, type Study, safeName } from './study-directory.js';
+export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
+export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
+export { openVectorReader, type VectorReader } from './vectors/reader.js';
+export { openVectorWriter, partName, type VectorWriter, type VectorWriterOptions } from './vectors/writer.js';

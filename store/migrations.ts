@@ -1,0 +1,178 @@
+import type { Database } from 'better-sqlite3';
+import { DataError } from './errors.js';
+
+/**
+ * The catalogue's schema, one step a version (`PRAGMA user_version`). A released step is never edited: add one.
+ *
+ * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
+ * document's text. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE corpora (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL CHECK (role IN ('pretrain', 'finetune', 'intervention')),
+    embedder TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    dims INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    source TEXT NOT NULL,
+    split TEXT NOT NULL CHECK (split IN ('train', 'held-out')),
+    meta TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (corpus_id, key)
+  ) STRICT;
+
+  CREATE TABLE chunks (
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    row INTEGER NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    PRIMARY KEY (corpus_id, row)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX chunks_by_document ON chunks (document_id);
+
+  CREATE TABLE query_sets (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    embedder TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    dims INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE queries (
+    id INTEGER PRIMARY KEY,
+    query_set_id INTEGER NOT NULL REFERENCES query_sets ON DELETE CASCADE,
+    row INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL,
+    source TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (query_set_id, key),
+    UNIQUE (query_set_id, row)
+  ) STRICT;
+
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    scorer TEXT NOT NULL,
+    covariates TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE outcomes (
+    run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    metric TEXT NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (run_id, query_id, metric)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outcomes_by_query ON outcomes (query_id);
+
+  CREATE TABLE controls (
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (query_id, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE measurements (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    query_set_id INTEGER NOT NULL REFERENCES query_sets ON DELETE CASCADE,
+    corpora TEXT NOT NULL,
+    kernel TEXT NOT NULL,
+    bandwidth REAL NOT NULL,
+    bandwidth_rule TEXT NOT NULL,
+    estimator TEXT NOT NULL,
+    points INTEGER NOT NULL,
+    UNIQUE (name, query_set_id, kernel)
+  ) STRICT;
+
+  CREATE TABLE densities (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    log10_density REAL NOT NULL,
+    log10_low REAL NOT NULL,
+    log10_high REAL NOT NULL,
+    effective_samples REAL NOT NULL,
+    touched REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX densities_by_query ON densities (query_id);
+
+  CREATE TABLE shares (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    level TEXT NOT NULL CHECK (level IN ('corpus', 'source', 'document')),
+    corpus TEXT NOT NULL,
+    label TEXT NOT NULL,
+    share REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id, level, corpus, label)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX shares_by_query ON shares (query_id);
+
+  CREATE TABLE neighbours (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    rank INTEGER NOT NULL,
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    row INTEGER NOT NULL,
+    distance REAL NOT NULL,
+    share REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id, rank)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX neighbours_by_query ON neighbours (query_id);
+  CREATE INDEX neighbours_by_corpus ON neighbours (corpus_id);
+
+  CREATE TABLE assignments (
+    intervention TEXT NOT NULL,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    arm TEXT NOT NULL,
+    dose INTEGER NOT NULL,
+    PRIMARY KEY (intervention, query_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX assignments_by_query ON assignments (query_id);
+
+  CREATE TABLE steps (
+    name TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
+    finished TEXT,
+    seconds REAL NOT NULL DEFAULT 0,
+    summary TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  `,
+];
+
+/**
+ * Brings a catalogue to the newest schema, each step in a transaction of its own.
+ *
+ * @throws DataError where the catalogue was made by a newer densimeter
+ */
+export function migrate(db: Database, file: string): void {
+  const version = schemaVersion(db);
+  if (version > MIGRATIONS.length) {
+    throw new DataError(
+      `${file} has schema version ${version}; this densimeter knows ${MIGRATIONS.length}. Use the densimeter that made it, or a newer one.`,
+    );
+  }
+  for (let next = version; next < MIGRATIONS.length; next++) {
+    db.transaction(() => {
+      // Another process may have taken this step since the version was read.
+      if (schemaVersion(db) > next) return;
+      db.exec(MIGRATIONS[next]!);
+      db.pragma(`user_version = ${next + 1}`);
+    }).immediate();
+  }
+}
+
+function schemaVersion(db: Database): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}

@@ -1,0 +1,155 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DataError } from '../errors.js';
+import { encodeHeader, HEADER_BYTES, readHeaderOf } from './faiss-flat.js';
+
+/** Appends unit vectors to a folder of FAISS files, `part-00000.faiss` and on. */
+export interface VectorWriter {
+  /** Rows appended so far, those of before it was opened included. */
+  readonly rows: number;
+  /**
+   * Appends `(rows, dims)` row-major vectors. Nothing is durable before `commit`.
+   *
+   * @throws DataError naming the row and dim of a number that is not finite
+   */
+  append(vectors: Float32Array): void;
+  /** Makes all that was appended durable and visible to readers. */
+  commit(): void;
+  close(): void;
+}
+
+/** Where vectors are written, and in what sizes. */
+export interface VectorWriterOptions {
+  dims: number;
+  /** Rows that are known to be good, as the catalogue has them; whatever lies behind them is cut off. */
+  keepRows: number;
+  /** Rows in one part file; by default 2²⁰ (2 GiB at 512 dims). */
+  rowsPerPart?: number;
+}
+
+interface Part {
+  file: string;
+  fd: number;
+  rows: number;
+}
+
+const DEFAULT_ROWS_PER_PART = 1 << 20;
+
+/** The file name of the n-th part. */
+export function partName(part: number): string {
+  return `part-${String(part).padStart(5, '0')}.faiss`;
+}
+
+/**
+ * Opens a folder of vector files for appending after `keepRows` rows.
+ *
+ * @throws DataError where the files hold fewer rows than the catalogue has, or other dims
+ */
+export function openVectorWriter(folder: string, options: VectorWriterOptions): VectorWriter {
+  const { dims, keepRows } = options;
+  const rowsPerPart = options.rowsPerPart ?? DEFAULT_ROWS_PER_PART;
+  mkdirSync(folder, { recursive: true });
+  const rowBytes = dims * Float32Array.BYTES_PER_ELEMENT;
+  const lastPart = Math.floor(keepRows / rowsPerPart);
+  for (let number = 0; number < lastPart; number++) checkPart(number, rowsPerPart);
+  if (keepRows % rowsPerPart > 0) checkPart(lastPart, keepRows % rowsPerPart);
+  let rows = keepRows;
+  let part = openPart(lastPart, keepRows % rowsPerPart);
+  removePartsAfter(folder, lastPart);
+
+  function openPart(number: number, keep: number): Part {
+    const file = join(folder, partName(number));
+    const fd = openSync(file, existsSync(file) ? 'r+' : 'w+');
+    const opened = { file, fd, rows: keep };
+    // The header before the cut: a header of more rows than the file holds would make the kept rows unreadable.
+    writeHeader(opened);
+    fsyncSync(fd);
+    ftruncateSync(fd, HEADER_BYTES + keep * rowBytes);
+    return opened;
+  }
+
+  function checkPart(number: number, keep: number): void {
+    const file = join(folder, partName(number));
+    if (!existsSync(file)) throw new DataError(`${file} is missing. Index the corpus again.`);
+    const found = readHeaderOf(file);
+    if (found.dims !== dims) throw new DataError(`${file} has ${found.dims} dims; the corpus has ${dims}.`);
+    if (found.rows < keep) {
+      throw new DataError(
+        `${file} has ${found.rows} vectors; the catalogue has ${keep} in it. Index the corpus again.`,
+      );
+    }
+  }
+
+  function writeHeader(target: Part): void {
+    writeSync(target.fd, encodeHeader({ dims, rows: target.rows }), 0, HEADER_BYTES, 0);
+  }
+
+  function sync(): void {
+    fsyncSync(part.fd);
+    writeHeader(part);
+    fsyncSync(part.fd);
+  }
+
+  return {
+    get rows() {
+      return rows;
+    },
+    append(vectors) {
+      const count = vectors.length / dims;
+      if (!Number.isInteger(count)) {
+        throw new RangeError(`${vectors.length} numbers are not a whole number of ${dims}-dim vectors.`);
+      }
+      checkFinite(vectors, dims, rows);
+      let from = 0;
+      while (from < count) {
+        if (part.rows === rowsPerPart) {
+          sync();
+          closeSync(part.fd);
+          part = openPart(Math.floor(rows / rowsPerPart), 0);
+        }
+        const take = Math.min(count - from, rowsPerPart - part.rows);
+        const bytes = Buffer.from(vectors.buffer, vectors.byteOffset + from * rowBytes, take * rowBytes);
+        writeFully(part.fd, bytes, HEADER_BYTES + part.rows * rowBytes);
+        part.rows += take;
+        rows += take;
+        from += take;
+      }
+    },
+    commit: sync,
+    close() {
+      closeSync(part.fd);
+    },
+  };
+}
+
+function writeFully(fd: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+  }
+}
+
+function checkFinite(vectors: Float32Array, dims: number, firstRow: number): void {
+  for (let i = 0; i < vectors.length; i++) {
+    if (!Number.isFinite(vectors[i]!)) {
+      throw new DataError(`Vector ${firstRow + Math.floor(i / dims)} has ${vectors[i]} in dim ${i % dims}.`);
+    }
+  }
+}
+
+function removePartsAfter(folder: string, last: number): void {
+  for (const name of readdirSync(folder)) {
+    const match = /^part-(\d{5})\.faiss$/.exec(name);
+    if (match && Number(match[1]) > last) rmSync(join(folder, name));
+  }
+}
