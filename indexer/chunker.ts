@@ -1,0 +1,76 @@
+import { type Span, sentencesOf, trimmed } from './sentences.js';
+
+/** How a document is cut into chunks. */
+export interface ChunkOptions {
+  /**
+   * `sentences`: sentences, short ones joined with their neighbours; `passages`: consecutive sentences, as many as fit;
+   * `document`: the whole text.
+   */
+  by: 'sentences' | 'passages' | 'document';
+  /** A chunk is not shorter than this where its neighbours let it be longer, characters; default 40. */
+  min?: number;
+  /** A chunk is never longer than this, except a whole document, characters; default 400. */
+  max?: number;
+}
+
+const MIN = 40;
+const MAX = 400;
+
+/** Cuts a text into chunks, in order and without overlap; together they hold every character but white space. */
+export function chunkText(text: string, { by, min = MIN, max = MAX }: ChunkOptions): Span[] {
+  if (by === 'document') {
+    const whole = trimmed(text, 0, text.length);
+    return whole ? [whole] : [];
+  }
+  const pieces = sentencesOf(text).flatMap((sentence) => splitLong(text, sentence, max));
+  return joinShort(pieces, by === 'sentences' ? min : max, max);
+}
+
+/** Joins a chunk with what follows while it is shorter than `wanted` and the two fit into `max`. */
+function joinShort(pieces: readonly Span[], wanted: number, max: number): Span[] {
+  const chunks: Span[] = [];
+  for (const piece of pieces) {
+    const last = chunks.at(-1);
+    if (last && last.end - last.start < wanted && piece.end - last.start <= max) last.end = piece.end;
+    else chunks.push({ ...piece });
+  }
+  const [before, last] = chunks.slice(-2);
+  if (before && last && last.end - last.start < Math.min(wanted, MIN) && last.end - before.start <= max) {
+    before.end = last.end;
+    chunks.pop();
+  }
+  return chunks;
+}
+
+/** Cuts a sentence longer than `max`: behind the last clause that fits, else behind the last word, else anywhere. */
+function splitLong(text: string, { start, end }: Span, max: number): Span[] {
+  const parts: Span[] = [];
+  let from = start;
+  while (end - from > max) {
+    const cut = from + cutWithin(text.slice(from, from + max + 1), max);
+    const part = trimmed(text, from, cut);
+    if (part) parts.push(part);
+    from = cut;
+    while (from < end && /\s/.test(text[from]!)) from++;
+  }
+  const rest = trimmed(text, from, end);
+  if (rest) parts.push(rest);
+  return parts;
+}
+
+/** Where to cut the first `max` characters; `part` has one more, so that a cut before a space is seen. */
+function cutWithin(part: string, max: number): number {
+  const half = Math.floor(max / 2);
+  const clause = lastMatch(part, /[;:,—–](?=\s)/g);
+  if (clause >= half) return clause + 1;
+  const word = lastMatch(part, /\s/g);
+  if (word > 0) return word;
+  const splitsPair = /[\uD800-\uDBFF]/.test(part[max - 1]!);
+  return splitsPair && max > 1 ? max - 1 : max;
+}
+
+function lastMatch(part: string, pattern: RegExp): number {
+  let last = -1;
+  for (const { index } of part.matchAll(pattern)) last = index;
+  return last;
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import {
+  addDocuments,
+  chunkCount,
+  DataError,
+  documentCount,
+  ensureCorpus,
+  type NewDocument,
+  type OnProgress,
+  openVectorWriter,
+  type Role,
+  type Study,
+} from '../store/index.js';
+import { type ChunkOptions, chunkText } from './chunker.js';
+import type { Embedder } from './embedder/embedder.js';
+import type { SourceDocument } from './sources/document.js';
+
+/** A corpus to be indexed. */
+export interface IndexOptions {
+  name: string;
+  role: Role;
+  chunk: ChunkOptions;
+  /** Share of the documents that are kept back as held-out, drawn by a hash of seed and key. */
+  holdOut: number;
+  seed: number;
+  onProgress?: OnProgress;
+}
+
+/** What an indexed corpus holds. */
+export interface IndexedCorpus {
+  documents: number;
+  heldOut: number;
+  chunks: number;
+}
+
+/** Chunks embedded and committed together; a killed run goes on behind the last commit. */
+const WINDOW_CHUNKS = 2048;
+
+/**
+ * Cuts documents into chunks, embeds them and appends the vectors to the corpus's files, committing as it goes.
+ * Documents that the catalogue already has, from an interrupted run, are passed over.
+ *
+ * @throws DataError where the corpus has no text to index
+ */
+export async function indexCorpus(
+  study: Study,
+  embedder: Embedder,
+  documents: AsyncIterable<SourceDocument>,
+  options: IndexOptions,
+): Promise<IndexedCorpus> {
+  const { name, role, holdOut, seed } = options;
+  const { name: embedderName, fingerprint, dims } = embedder;
+  const corpus = ensureCorpus(study.db, { name, role, embedder: embedderName, fingerprint, dims });
+  const indexed = documentCount(study.db, corpus.id);
+  const writer = openVectorWriter(study.vectorFolder('corpus', name), {
+    dims,
+    keepRows: chunkCount(study.db, corpus.id),
+  });
+  let window: NewDocument[] = [];
+  let windowChunks = 0;
+  let seen = 0;
+
+  try {
+    for await (const document of documents) {
+      if (seen++ < indexed) continue;
+      const split = isHeldOut(document.key, holdOut, seed) ? 'held-out' : 'train';
+      const spans = split === 'train' ? chunkText(document.text, options.chunk) : [];
+      window.push({ ...document, split, spans });
+      windowChunks += spans.length;
+      if (windowChunks >= WINDOW_CHUNKS) await commit();
+    }
+    await commit();
+    if (writer.rows === 0) {
+      throw new DataError(`Corpus "${name}" has no text to index: ${seen} documents, none with a chunk.`);
+    }
+  } finally {
+    writer.close();
+  }
+  return countsOf(study, corpus.id);
+
+  async function commit(): Promise<void> {
+    const texts = window.flatMap(({ text, spans }) => spans.map(({ start, end }) => text.slice(start, end)));
+    const firstRow = writer.rows;
+    if (texts.length > 0) writer.append(await embedder.embed(texts));
+    writer.commit();
+    addDocuments(study.db, corpus.id, firstRow, window);
+    window = [];
+    windowChunks = 0;
+    options.onProgress?.({ step: `embedding ${name}`, done: writer.rows, unit: 'chunks' });
+  }
+}
+
+function isHeldOut(key: string, share: number, seed: number): boolean {
+  const digest = createHash('sha256').update(`${seed}\0${key}`).digest();
+  return digest.readUInt32BE(0) / 2 ** 32 < share;
+}
+
+function countsOf({ db }: Study, corpusId: number): IndexedCorpus {
+  const { documents, heldOut } = db
+    .prepare<[number], { documents: number; heldOut: number }>(
+      `SELECT count(*) AS documents, sum(split = 'held-out') AS heldOut FROM documents WHERE corpus_id = ?`,
+    )
+    .get(corpusId)!;
+  return { documents, heldOut, chunks: chunkCount(db, corpusId) };
+}
