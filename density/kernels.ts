@@ -1,0 +1,55 @@
+import type { Graph, Value } from '../onnx/index.js';
+
+/** The kernels a density can be estimated with. */
+export const KERNEL_NAMES = ['exponential', 'gaussian'] as const;
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+/**
+ * A radial kernel K(r) with K(0) = 1, on unit vectors, where r² = 2 − 2·cos.
+ *
+ * A tile's Gemm gives `scale(h)·cos + offset(h)` for every pair; `emit` goes on from there.
+ */
+export interface Kernel {
+  readonly name: KernelName;
+  /** log K in nats at distance `r` and bandwidth `h`, in float64. */
+  log(r: number, h: number): number;
+  /** |∂ log K / ∂ cos|: how far an error in the cosine moves the log kernel. */
+  slope(r: number, h: number): number;
+  /** The factor of the cosine in the tile's Gemm. */
+  scale(h: number): number;
+  /** What the tile's Gemm adds. */
+  offset(h: number): number;
+  /** Adds the operators from the Gemm's output to K·exp(shift); `shift` is (queries, 1). */
+  emit(graph: Graph, scaled: Value, shift: Value): Value;
+}
+
+/** K(r) = exp(−r/h), the kernel of LMD3. */
+const exponential: Kernel = {
+  name: 'exponential',
+  log: (r, h) => -r / h,
+  slope: (r, h) => 1 / (r * h),
+  // −2/h²·cos + 2/h² is (r/h)², whose root is all that is left to take.
+  scale: (h) => -2 / h ** 2,
+  offset: (h) => 2 / h ** 2,
+  emit: (graph, scaled, shift) => {
+    const distance = graph.op('Sqrt', [graph.op('Relu', [scaled])]);
+    return graph.op('Exp', [graph.op('Sub', [shift, distance])]);
+  },
+};
+
+/** K(r) = exp(−r²/2h²); on the unit sphere this is the von Mises–Fisher kernel exp(κ(cos − 1)) with κ = 1/h². */
+const gaussian: Kernel = {
+  name: 'gaussian',
+  log: (r, h) => -(r ** 2) / (2 * h ** 2),
+  slope: (_, h) => 1 / h ** 2,
+  scale: (h) => 1 / h ** 2,
+  offset: (h) => -1 / h ** 2,
+  emit: (graph, scaled, shift) => graph.op('Exp', [graph.op('Add', [scaled, shift])]),
+};
+
+const KERNELS: Record<KernelName, Kernel> = { exponential, gaussian };
+
+/** The kernel of that name. */
+export function kernelNamed(name: KernelName): Kernel {
+  return KERNELS[name];
+}
