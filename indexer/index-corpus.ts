@@ -23,6 +23,8 @@ export interface IndexOptions {
   /** Share of the documents that are kept back as held-out, drawn by a hash of seed and key. */
   holdOut: number;
   seed: number;
+  /** Chunks embedded and committed together; a killed run goes on behind the last commit. Default 2,048. */
+  windowChunks?: number;
   onProgress?: OnProgress;
 }
 
@@ -33,7 +35,6 @@ export interface IndexedCorpus {
   chunks: number;
 }
 
-/** Chunks embedded and committed together; a killed run goes on behind the last commit. */
 const WINDOW_CHUNKS = 2048;
 
 /**
@@ -48,7 +49,7 @@ export async function indexCorpus(
   documents: AsyncIterable<SourceDocument>,
   options: IndexOptions,
 ): Promise<IndexedCorpus> {
-  const { name, role, holdOut, seed } = options;
+  const { name, role, holdOut, seed, windowChunks = WINDOW_CHUNKS } = options;
   const { name: embedderName, fingerprint, dims } = embedder;
   const corpus = ensureCorpus(study.db, { name, role, embedder: embedderName, fingerprint, dims });
   const indexed = documentCount(study.db, corpus.id);
@@ -57,7 +58,7 @@ export async function indexCorpus(
     keepRows: chunkCount(study.db, corpus.id),
   });
   let window: NewDocument[] = [];
-  let windowChunks = 0;
+  let waiting = 0;
   let seen = 0;
 
   try {
@@ -66,8 +67,8 @@ export async function indexCorpus(
       const split = isHeldOut(document.key, holdOut, seed) ? 'held-out' : 'train';
       const spans = split === 'train' ? chunkText(document.text, options.chunk) : [];
       window.push({ ...document, split, spans });
-      windowChunks += spans.length;
-      if (windowChunks >= WINDOW_CHUNKS) await commit();
+      waiting += spans.length;
+      if (waiting >= windowChunks) await commit();
     }
     await commit();
     if (writer.rows === 0) {
@@ -85,7 +86,7 @@ export async function indexCorpus(
     writer.commit();
     addDocuments(study.db, corpus.id, firstRow, window);
     window = [];
-    windowChunks = 0;
+    waiting = 0;
     options.onProgress?.({ step: `embedding ${name}`, done: writer.rows, unit: 'chunks' });
   }
 }

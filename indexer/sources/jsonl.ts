@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { DataError } from '../../store/index.js';
 import type { Skipped, SourceRecord } from './document.js';
 
 const NEWLINE = 10;
@@ -39,10 +40,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 async function* linesOf(file: string): AsyncGenerator<Buffer> {
-  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  const stream: AsyncIterable<Buffer> = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
   let parts: Buffer[] = [];
-  for await (const chunk of stream) {
+  for await (const chunk of bytesOf(file)) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       yield parts.length > 0
@@ -54,4 +53,14 @@ async function* linesOf(file: string): AsyncGenerator<Buffer> {
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
   if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+/** The bytes of a file, unpacked where it ends in .gz. */
+async function* bytesOf(file: string): AsyncGenerator<Buffer> {
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  try {
+    yield* file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
+  } catch (error) {
+    throw new DataError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }

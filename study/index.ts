@@ -1,0 +1,3 @@
+export { type RunOptions, runStudy } from './pipeline/run-study.js';
+export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
+export { REPORT_VERSION, type Report, type WrittenReport } from './report/index.js';

@@ -1,0 +1,8 @@
+export { DEFAULT_LIMITS, type Limits, type Rejection } from './acceptance.js';
+export { ngramOverlap } from './ngram-overlap.js';
+export {
+  openParaphraser,
+  type ParaphraseOptions,
+  type Paraphraser,
+  type Paraphrases,
+} from './paraphraser.js';

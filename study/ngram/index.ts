@@ -1,0 +1,2 @@
+export type { NgramModel } from './model.js';
+export { type NgramOptions, trainNgram } from './train.js';

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type EmbedderChoice, openEmbedder, openTokenizer } from '../../indexer/index.js';
+import type { OnProgress, Study } from '../../store/index.js';
+import { type ReportRequest, type WrittenReport, writeReport } from '../report/index.js';
+import { indexStep } from './index-step.js';
+import { interventionStep, treatedRunName, UNTOUCHED } from './intervention-step.js';
+import { BASE, measureStep } from './measure-step.js';
+import { QUERY_SET, queriesStep } from './queries-step.js';
+import { scoreStep } from './score-step.js';
+import type { Pipeline, Say } from './steps.js';
+import type { StudyFile } from './study-file.js';
+
+/** Where a running study says what it does. */
+export interface RunOptions {
+  onProgress: OnProgress;
+  say: Say;
+}
+
+/**
+ * Does all that a study file asks for and writes its report. Steps that were finished before with the same inputs are
+ * passed over, and an interrupted one goes on where its last commit was.
+ *
+ * @throws UsageError for files or names that are not there
+ * @throws DataError for data that cannot be used
+ */
+export async function runStudy(study: Study, file: StudyFile, options: RunOptions): Promise<WrittenReport> {
+  const pipeline: Pipeline = { study, seed: file.seed, ...options };
+  const tokenizer = openTokenizer();
+  const embedder = await openEmbedder(embedderOf(file));
+  try {
+    const corpusKeys: Record<string, string> = {};
+    for (const [name, settings] of Object.entries(file.corpora)) {
+      corpusKeys[name] = await indexStep(pipeline, embedder, name, settings, file.base);
+    }
+    const queriesKey = await queriesStep(pipeline, embedder, file, corpusKeys);
+    const corpora = Object.keys(file.corpora);
+    const inputKeys = [queriesKey, ...Object.values(corpusKeys)];
+    for (const [number, [name, { order, train }]] of Object.entries(file.runs).entries()) {
+      const training = { corpora: train ?? corpora, order, withControls: number === 0 };
+      await scoreStep(pipeline, tokenizer, name, training, inputKeys);
+    }
+    const { bandwidth, effective_samples: effectiveSamples } = file.density;
+    for (const kernel of file.density.kernels) {
+      const rule = bandwidth === 'auto' ? { effectiveSamples } : { value: bandwidth, rule: 'given' };
+      await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: rule }, file, inputKeys);
+    }
+    for (const [name, settings] of Object.entries(file.interventions)) {
+      await interventionStep(pipeline, { embedder, tokenizer }, file, name, settings, inputKeys);
+    }
+    return writeReport(study, reportRequest(file));
+  } finally {
+    await embedder.close();
+  }
+}
+
+/** A model's folder is named relative to the study file. */
+function embedderOf({ embedder, base }: StudyFile): EmbedderChoice {
+  if (embedder === 'use-lite') return embedder;
+  const folder = resolve(base, embedder.model);
+  return existsSync(folder) ? { ...embedder, model: folder } : embedder;
+}
+
+function reportRequest(file: StudyFile): ReportRequest {
+  return {
+    name: file.report,
+    title: file.name,
+    querySet: QUERY_SET,
+    measurement: BASE,
+    kernels: file.density.kernels,
+    run: Object.keys(file.runs)[0]!,
+    folds: file.regression.folds,
+    seed: file.seed,
+    interventions: Object.entries(file.interventions).map(([name, { run, arms }]) => ({
+      name,
+      run,
+      treatedRun: treatedRunName(run, name),
+      control: arms.find(({ paraphrases, exact }) => paraphrases === 0 && !exact)!.name,
+      untouched: UNTOUCHED,
+    })),
+  };
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { beginStep, finishStep, type OnProgress, type Study, stepNamed } from '../../store/index.js';
+
+/** Says what a step did, a line at a time. */
+export type Say = (line: string) => void;
+
+/** What every step of a pipeline works with. */
+export interface Pipeline {
+  study: Study;
+  seed: number;
+  onProgress: OnProgress;
+  say: Say;
+}
+
+/** How a step is being run. */
+export interface StepRun {
+  /** An interrupted run with the same inputs may have left work behind that can be gone on with. */
+  resumed: boolean;
+}
+
+/**
+ * Runs a step unless it was finished before with the same inputs.
+ *
+ * @param inputs everything the step's result depends on; its hash is the step's key
+ * @param work does the step and says in a line what came of it
+ * @returns the key, for the inputs of later steps
+ */
+export async function runStep(
+  { study, say }: Pipeline,
+  name: string,
+  inputs: unknown,
+  work: (run: StepRun) => Promise<string> | string,
+): Promise<string> {
+  const key = hashOf(inputs);
+  const before = stepNamed(study.db, name);
+  if (before?.key === key && before.finished) {
+    say(`${name}: unchanged. ${before.summary}`);
+    return key;
+  }
+  const resumed = before?.key === key;
+  beginStep(study.db, name, key);
+  const start = performance.now();
+  const summary = await work({ resumed });
+  const seconds = (performance.now() - start) / 1000;
+  finishStep(study.db, name, seconds, summary);
+  say(`${name}: ${summary} (${seconds.toFixed(1)} s)`);
+  return key;
+}
+
+/** A hash of a value's JSON. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { KERNEL_NAMES } from '../../density/index.js';
+import { UsageError } from '../../store/index.js';
+
+const name = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, 'use letters, digits, ".", "_" and "-" for a name');
+const oneOrMore = z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)]);
+const share = z.number().min(0).max(1);
+
+const fields = {
+  text: z.string().optional(),
+  id: z.string().optional(),
+  source: z.string().optional(),
+};
+
+const chunk = (by: 'sentences' | 'passages' | 'document') =>
+  z
+    .strictObject({
+      by: z.enum(['sentences', 'passages', 'document']).default(by),
+      min: z.number().int().positive().default(40),
+      max: z.number().int().positive().default(400),
+    })
+    .prefault({});
+
+const corpus = z.strictObject({
+  files: oneOrMore,
+  role: z.enum(['pretrain', 'finetune']).default('pretrain'),
+  ...fields,
+  meta: z.array(z.string()).default([]),
+  chunk: chunk('sentences'),
+  hold_out: share.default(0),
+});
+
+const queryPart = z.union([
+  z.strictObject({
+    kind: z.string().min(1),
+    corpus: name,
+    split: z.enum(['train', 'held-out']),
+    chunk: chunk('passages'),
+    sample: z.number().int().positive().optional(),
+  }),
+  z.strictObject({
+    kind: z.string().min(1).default('query'),
+    files: oneOrMore,
+    ...fields,
+    chunk: chunk('document'),
+    sample: z.number().int().positive().optional(),
+  }),
+]);
+
+const density = z
+  .strictObject({
+    kernels: z.array(z.enum(KERNEL_NAMES)).min(1).default(['exponential', 'gaussian']),
+    bandwidth: z.union([z.literal('auto'), z.number().positive()]).default('auto'),
+    effective_samples: z.number().min(1).default(100),
+    neighbours: z.number().int().min(1).max(1000).default(10),
+  })
+  .prefault({});
+
+const run = z
+  .strictObject({
+    scorer: z.literal('ngram').default('ngram'),
+    order: z.number().int().min(1).max(8).default(5),
+    train: z.array(name).optional(),
+  })
+  .prefault({});
+
+const arm = z.strictObject({
+  name,
+  paraphrases: z.number().int().min(0).max(16).default(0),
+  exact: z.boolean().default(false),
+  weight: z.number().positive().default(1),
+});
+
+const intervention = z.strictObject({
+  run: name,
+  kind: z.string(),
+  untouched: share.default(0.2),
+  arms: z
+    .array(arm)
+    .min(2)
+    .refine(
+      (arms) => arms.filter(({ paraphrases, exact }) => paraphrases === 0 && !exact).length === 1,
+      'exactly one arm must be the control, with neither paraphrases nor exact',
+    ),
+});
+
+const embedder = z.strictObject({
+  model: z.string().min(1),
+  dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'),
+});
+
+const schema = z.strictObject({
+  name: z.string().min(1).default('study'),
+  seed: z.number().int().default(1),
+  embedder: z.union([z.literal('use-lite'), embedder]).default('use-lite'),
+  corpora: z.record(name, corpus).refine((all) => Object.keys(all).length > 0, 'name at least one corpus'),
+  queries: z.array(queryPart).min(1),
+  density,
+  runs: z.record(name, run).default({ ngram: run.parse({}) }),
+  regression: z.strictObject({ folds: z.number().int().min(2).default(10) }).prefault({}),
+  interventions: z.record(name, intervention).default({}),
+  report: name.default('report'),
+});
+
+/** What a study is to do, with every default filled in. */
+export type StudyFile = z.infer<typeof schema> & {
+  /** The folder that file names in the study file are relative to. */
+  base: string;
+};
+export type CorpusSettings = z.infer<typeof corpus>;
+export type QueryPart = z.infer<typeof queryPart>;
+export type RunSettings = z.infer<typeof run>;
+export type InterventionSettings = z.infer<typeof intervention>;
+
+/**
+ * Reads a study file (YAML) and checks it.
+ *
+ * @throws UsageError naming the line and the key of everything that is wrong
+ */
+export function readStudyFile(file: string): StudyFile {
+  const document = parse(file);
+  const checked = schema.safeParse(document.content.toJS() ?? {});
+  if (!checked.success) {
+    const problems = checked.error.issues.flatMap((issue) => problemsOf(issue, document));
+    throw new UsageError(`${file} is not a study file:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+  const study = { ...checked.data, base: dirname(resolve(file)) };
+  checkReferences(study, file);
+  return study;
+}
+
+interface ParsedYaml {
+  content: Document;
+  lines: LineCounter;
+}
+
+function parse(file: string): ParsedYaml {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const lines = new LineCounter();
+  const content = parseDocument(text, { lineCounter: lines });
+  const [first] = content.errors;
+  if (first) throw new UsageError(`${file} is not YAML: ${first.message}`);
+  return { content, lines };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, document: ParsedYaml): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return `line ${lineOf(path, document)}: unknown key "${path.join('.')}"`;
+    });
+  }
+  if (issue.code === 'invalid_union') {
+    const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
+    return closest.flatMap((inner) =>
+      problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, document),
+    );
+  }
+  const value = document.content.getIn(issue.path);
+  const quoted = value === undefined || isNode(value) ? '' : ` (it is ${JSON.stringify(value)})`;
+  return [
+    `line ${lineOf(issue.path, document)}: ${issue.path.join('.') || 'the file'}: ${issue.message}${quoted}`,
+  ];
+}
+
+/** The line of a key, or of the nearest thing around it that is there. */
+function lineOf(path: readonly PropertyKey[], { content, lines }: ParsedYaml): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = content.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function checkReferences(study: StudyFile, file: string): void {
+  const known = Object.keys(study.corpora);
+  const named = [
+    ...study.queries.flatMap((part) => ('corpus' in part ? [part.corpus] : [])),
+    ...Object.values(study.runs).flatMap(({ train }) => train ?? []),
+  ];
+  for (const corpusName of named) {
+    if (known.includes(corpusName)) continue;
+    throw new UsageError(`${file}: there is no corpus "${corpusName}"; there are: ${known.join(', ')}.`);
+  }
+  for (const [intervention, { run: runName }] of Object.entries(study.interventions)) {
+    if (runName in study.runs) continue;
+    throw new UsageError(
+      `${file}: interventions.${intervention}.run: there is no run "${runName}"; there are: ${Object.keys(study.runs).join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  type Correlation,
+  compareOutOfSample,
+  type Coefficient as FitCoefficient,
+  leastSquares,
+  type OutOfSampleComparison,
+  outOfSampleR2,
+  partialR2,
+  pearson,
+  spearman,
+  type Term,
+} from '../statistics/index.js';
+import type { Coefficient, Estimate, Regression } from './report.js';
+
+/** One query as the regressions see it. */
+export interface Observation {
+  id: number;
+  kind: string;
+  document: string;
+  log10Density: number;
+  /** nats a token */
+  loss: number;
+  controls: Record<string, number>;
+}
+
+/** The control columns of the headline regression: length, and how common the words are. */
+export const CONTROLS = ['log_tokens', 'unigram_log_frequency'] as const;
+
+/** Fewer queries than this are described and not regressed. */
+const FEWEST = 20;
+const ALL = 'all';
+
+/** Settings of the regressions of one measurement. */
+export interface RegressionSettings {
+  kernel: string;
+  bandwidth: number;
+  folds: number;
+  seed: number;
+}
+
+/** Regresses loss on log10 density over all queries and over each kind that has enough of them. */
+export function regressions(
+  observations: readonly Observation[],
+  settings: RegressionSettings,
+): Regression[] {
+  const kinds = [...new Set(observations.map(({ kind }) => kind))];
+  const groups: [string, readonly Observation[]][] = [[ALL, observations]];
+  if (kinds.length > 1) {
+    for (const kind of kinds) groups.push([kind, observations.filter((one) => one.kind === kind)]);
+  }
+  return groups
+    .filter(([, rows]) => rows.length >= FEWEST)
+    .map(([name, rows]) => regress(name, rows, settings));
+}
+
+function regress(queries: string, rows: readonly Observation[], settings: RegressionSettings): Regression {
+  const { kernel, bandwidth, seed } = settings;
+  const loss = rows.map((row) => row.loss);
+  const density: Term = { name: 'log10_density', values: rows.map((row) => row.log10Density) };
+  const controls = CONTROLS.map(
+    (name): Term => ({ name, values: rows.map((row) => row.controls[name] ?? Number.NaN) }),
+  );
+  const documents = rows.map(({ document }) => document);
+  const folds = Math.min(settings.folds, new Set(documents).size);
+  const validation = { folds, groups: documents, seed };
+  const plain = leastSquares(loss, [density]);
+  const full = leastSquares(loss, [...controls, density]);
+  const compared = folds < 2 ? null : compareOutOfSample(loss, controls, [density], validation);
+  return {
+    kernel,
+    bandwidth,
+    queries,
+    n: rows.length,
+    pearson: estimateFrom(pearson(density.values, loss), "Pearson's r, t test"),
+    spearman: estimateFrom(spearman(density.values, loss), "Spearman's ρ, t test"),
+    plain: {
+      coefficients: plain.coefficients.map(coefficientFrom),
+      r2: plain.r2,
+      outOfSampleR2: folds < 2 ? null : outOfSampleR2(loss, [density], validation).r2,
+    },
+    controlled: {
+      controls: controls.map(({ name }) => name),
+      coefficients: full.coefficients.map(coefficientFrom),
+      r2: full.r2,
+      outOfSampleR2: compared ? compared.full.r2 : null,
+      controlsOutOfSampleR2: compared ? compared.controls.r2 : null,
+      outOfSampleGain: compared ? gainFrom(compared, folds) : null,
+      partialR2: partialR2(loss, controls, [density]).partialR2,
+      dropped: full.dropped.map(({ name }) => name),
+    },
+  };
+}
+
+function gainFrom({ difference, low, high, pValue }: OutOfSampleComparison, folds: number): Estimate {
+  return {
+    estimate: difference,
+    low,
+    high,
+    pValue,
+    method: `${folds}-fold cross-validation by document, paired t`,
+  };
+}
+
+function coefficientFrom({ name, estimate, standardError, low, high, pValue }: FitCoefficient): Coefficient {
+  return { name, estimate, standardError, low, high, pValue };
+}
+
+function estimateFrom({ estimate, low, high, pValue }: Correlation, method: string): Estimate | null {
+  if (estimate === null || low === null || high === null || pValue === null) return null;
+  return { estimate, low, high, pValue, method };
+}

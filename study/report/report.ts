@@ -1,0 +1,137 @@
+/** The version of report.json's layout; raised whenever a field changes its meaning or goes. */
+export const REPORT_VERSION = 1;
+
+/** Everything a report says, as report.json holds it. Loss is nats a token, density is log10 of the kernel mean. */
+export interface Report {
+  version: typeof REPORT_VERSION;
+  name: string;
+  study: string;
+  made: string;
+  seed: number;
+  /** What was found, how sure, and what it does not say: a paragraph each. */
+  words: string[];
+  corpora: ReportCorpus[];
+  density: DensitySettings;
+  run: { name: string; scorer: string; trainedTokens: number; vocabulary: number };
+  kinds: KindSummary[];
+  regressions: Regression[];
+  /** The points of the chart: one a query. */
+  queries: QueryPoint[];
+  interventions: InterventionResult[];
+}
+
+export interface ReportCorpus {
+  name: string;
+  role: string;
+  documents: number;
+  heldOut: number;
+  chunks: number;
+  sources: number;
+}
+
+/** What a density in this report means. */
+export interface DensitySettings {
+  kernel: string;
+  bandwidth: number;
+  bandwidthRule: string;
+  estimator: string;
+  /** Training points behind every density, n. */
+  points: number;
+  corpora: string[];
+  embedder: string;
+  dims: number;
+}
+
+/** An estimate with its 95% interval; p of the test named by `method`. */
+export interface Estimate {
+  estimate: number;
+  low: number;
+  high: number;
+  pValue: number;
+  method: string;
+}
+
+/** How supported and how surprising the queries of one kind are. */
+export interface KindSummary {
+  kind: string;
+  queries: number;
+  medianLog10Density: number;
+  medianLoss: number;
+  medianEffectiveSamples: number;
+}
+
+export interface Coefficient {
+  name: string;
+  estimate: number;
+  standardError: number;
+  low: number;
+  high: number;
+  pValue: number;
+}
+
+/** Loss (nats a token) regressed on log10 density, plain and with controls, over the queries of one kind or all. */
+export interface Regression {
+  kernel: string;
+  bandwidth: number;
+  /** `all`, or a kind of query. */
+  queries: string;
+  n: number;
+  pearson: Estimate | null;
+  spearman: Estimate | null;
+  plain: { coefficients: Coefficient[]; r2: number; outOfSampleR2: number | null };
+  controlled: {
+    controls: string[];
+    coefficients: Coefficient[];
+    r2: number;
+    outOfSampleR2: number | null;
+    /** Out-of-sample R² of the controls alone, which density has to beat. */
+    controlsOutOfSampleR2: number | null;
+    /** What density adds to the controls' out-of-sample R², on the same folds. */
+    outOfSampleGain: Estimate | null;
+    partialR2: number;
+    /** Terms left out because they are constant or collinear. */
+    dropped: string[];
+  } | null;
+}
+
+export interface QueryPoint {
+  id: number;
+  kind: string;
+  source: string;
+  log10Density: number;
+  /** nats a token */
+  loss: number;
+  tokens: number;
+  /** The start of the query's text. */
+  excerpt: string;
+}
+
+/** One arm of an intervention: what leaking `dose` texts a query did. */
+export interface ArmResult {
+  arm: string;
+  dose: number;
+  queries: number;
+  /** Mean change of log10 density, treated − base. */
+  densityChange: number;
+  /** Mean gain in loss: base − treated, nats a token. */
+  gain: number;
+  /** Against the control arm: difference in differences with its 95% interval; null for the control arm itself. */
+  densityEffect: Estimate | null;
+  gainEffect: Estimate | null;
+}
+
+export interface InterventionResult {
+  name: string;
+  run: string;
+  treatedRun: string;
+  leakedTexts: number;
+  /** The arms that nothing was leaked for: drawn as control, and of documents that were left alone. */
+  control: string;
+  untouched: string;
+  arms: ArmResult[];
+  /** All treated arms together against control. */
+  overall: { densityEffect: Estimate | null; gainEffect: Estimate | null };
+  /** gain on change in log10 density. */
+  gainOnDensityChange: { coefficients: Coefficient[]; r2: number; n: number };
+  points: { id: number; arm: string; dose: number; densityChange: number; gain: number }[];
+}

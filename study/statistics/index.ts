@@ -1,0 +1,36 @@
+export type { Term, Values } from './checks.js';
+export {
+  type Correlation,
+  type CorrelationOptions,
+  midRanks,
+  pearson,
+  spearman,
+} from './correlation.js';
+export {
+  type CrossValidationOptions,
+  compareOutOfSample,
+  type OutOfSampleComparison,
+  type OutOfSampleR2,
+  outOfSampleR2,
+} from './cross-validation.js';
+export { type MeanDifference, type Welch, welch } from './difference.js';
+export {
+  type ArmMeans,
+  type DifferenceInDifferences,
+  type DifferenceInDifferencesInput,
+  differenceInDifferences,
+} from './difference-in-differences.js';
+export { assignFolds, type Groups } from './folds.js';
+export {
+  type Coefficient,
+  type ErrorsKind,
+  type Fit,
+  type LeastSquaresOptions,
+  leastSquares,
+  predict,
+} from './least-squares.js';
+export type { DroppedTerm } from './orthogonal-design.js';
+export { type PartialR2, partialR2 } from './partial.js';
+export { type PermutationInput, type PermutationTest, permutationTest } from './permutation.js';
+export { localLinear, type SmoothOptions, type SmoothPoint } from './smooth.js';
+export { describe, type Summary } from './summary.js';

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../store/index.js';
+import { readStudyFile } from '../../../study/index.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const SMALLEST = 'corpora: {mine: {files: train.jsonl}}\nqueries: [{files: test.jsonl}]\n';
+
+function read(yaml: string) {
+  const file = join(tempFolder(), 'study.yaml');
+  writeFileSync(file, yaml);
+  return readStudyFile(file);
+}
+
+describe('readStudyFile', () => {
+  it('fills in every default of the smallest study', () => {
+    const study = read(SMALLEST);
+    expect(study).toMatchObject({
+      embedder: 'use-lite',
+      corpora: {
+        mine: { files: ['train.jsonl'], role: 'pretrain', chunk: { by: 'sentences', min: 40, max: 400 } },
+      },
+      queries: [{ kind: 'query', files: ['test.jsonl'], chunk: { by: 'document' } }],
+      density: { kernels: ['exponential', 'gaussian'], bandwidth: 'auto', effective_samples: 100 },
+      runs: { ngram: { order: 5 } },
+      interventions: {},
+      report: 'report',
+    });
+  });
+
+  it.each([
+    ['an unknown key', `${SMALLEST}bandwith: 0.1\n`, /line 3: unknown key "bandwith"/],
+    [
+      'an unknown key inside',
+      `${SMALLEST}density:\n  kernel: gaussian\n`,
+      /line 4: unknown key "density\.kernel"/,
+    ],
+    ['a wrong type', `${SMALLEST}seed: one\n`, /line 3: seed: .*number.*"one"/],
+    [
+      'a wrong value',
+      `${SMALLEST}density:\n  kernels: [triangular]\n`,
+      /line 4: density\.kernels\.0: .*"triangular"/,
+    ],
+    ['no corpora', 'corpora: {}\nqueries: [{files: a}]\n', /corpora: name at least one corpus/],
+    ['a missing key', 'queries: [{files: a}]\n', /corpora/],
+    ['a name that would be a path', 'corpora: {"../up": {files: a}}\nqueries: [{files: a}]\n', /corpora/],
+    [
+      'a corpus that is not there',
+      `${SMALLEST}runs: {r: {train: [other]}}\n`,
+      /no corpus "other"; there are: mine/,
+    ],
+    [
+      'no control arm',
+      `${SMALLEST}interventions:\n  leak: {run: ngram, kind: query, arms: [{name: a, exact: true}, {name: b, paraphrases: 1}]}\n`,
+      /line 4: interventions\.leak\.arms: exactly one arm must be the control/,
+    ],
+    ['broken YAML', 'corpora: [', /is not YAML/],
+    ['an empty file', '', /corpora/],
+  ])('refuses %s, naming line and key', (_, yaml, message) => {
+    expect(() => read(yaml)).toThrow(UsageError);
+    expect(() => read(yaml)).toThrow(message);
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(() => readStudyFile('/nowhere/study.yaml')).toThrow('/nowhere/study.yaml cannot be read');
+  });
+});
