@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { reportFailure } from './failure.js';
+import { addRunCommand } from './run-command.js';
+import { addServeCommand } from './serve-command.js';
+import { addStatusCommand } from './status-command.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('densimeter')
+  .description(
+    "Measures how much support a language model's training data gives to each test query, where in the data the support comes from, and how far it explains the model's loss.",
+  )
+  .version(version)
+  .showHelpAfterError('(see densimeter --help)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  densimeter run study.yaml                 do all that a study file asks for, in this directory
+  densimeter run study.yaml --study out     … in the directory out, made where it is missing
+  densimeter serve --study out              show it in the browser
+  densimeter status --study out --json      what is in it, for machines
+
+Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file).`,
+  );
+
+// A reader that has seen enough (densimeter … | head) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+addRunCommand(program);
+addServeCommand(program);
+addStatusCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
