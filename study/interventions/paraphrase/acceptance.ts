@@ -35,7 +35,8 @@ export type Rejection =
   | 'overlap'
   | 'edit-share'
   | 'content-words'
-  | 'alike';
+  | 'alike'
+  | 'repeated-word';
 
 /** What is compared of a text; made once for a source. */
 export interface Compared {
@@ -75,6 +76,7 @@ export function judge(
   if (candidate.numbers !== source.numbers) return 'numbers';
   const names = new Set([...source.names, ...candidate.names]);
   for (const name of names) if (source.exact.get(name) !== candidate.exact.get(name)) return 'names';
+  if (repeats(candidate.words) > repeats(source.words)) return 'repeated-word';
   const ratio = candidate.text.length / source.text.length;
   if (ratio < limits.length[0] || ratio > limits.length[1]) return 'length';
   if (ngramOverlap(source.words, candidate.words, limits.ngram) > limits.maxOverlap) return 'overlap';
@@ -84,6 +86,11 @@ export function judge(
   const isAlike = (other: Compared) =>
     ngramOverlap(other.words, candidate.words, limits.ngram) > limits.maxOverlapOfTwo;
   return accepted.some(isAlike) ? 'alike' : undefined;
+}
+
+/** How many words follow themselves, as in `able to to`. */
+function repeats(words: readonly string[]): number {
+  return words.filter((word, i) => word === words[i - 1]).length;
 }
 
 /** The part of the content words of `source` (with repeats) that `candidate` does not have. */

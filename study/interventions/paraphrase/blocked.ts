@@ -1,6 +1,6 @@
 /** Words that WordNet's common senses mislead on in this kind of prose: neither replaced nor put in. */
 export const BLOCKED: ReadonlySet<string> = new Set(
-  `yr hr lb fig gun artillery rail railing teener bump diagram compound enthrone vested haul cart scud scoot dash boundary bounds customs guide directed following recreational amateur generation campaign economical crystallize instal fulfil enrol analyse honour theatre despatch centre good well little but alone too like enough do
+  `yr hr countenance title entitle percentage percent serenity assurance confidence concluding drop lb fig gun artillery rail railing teener bump diagram compound enthrone vested haul cart scud scoot dash boundary bounds customs guide directed following recreational amateur generation campaign economical crystallize instal fulfil enrol analyse honour theatre despatch centre good well little but alone too like enough do
   say tell go get be have make person someone mortal minor kid fella lad cuss fellow name class state force report place
   put lay position mouth real done through before after about within along away above down off on forth as except
   given going being leaving needs throttle coerce crook plank stairs steps workout luck circumstances supra parson

@@ -29,10 +29,19 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
     /\b(I|[Ww]e|[Yy]ou|[Tt]hey) have (?=(?:been|not|never|also|already|[a-z]+ed|done|made|seen|given|taken|had|come)\b)/g,
     "$1've ",
   ],
-  [/\b(I|[Ww]e|[Yy]ou|[Tt]hey) will (?=[a-z])/g, "$1'll "],
-  [/\b([Ww]e|[Yy]ou|[Tt]hey) are (?=[a-z])/g, "$1're "],
-  [/\b(I) am (?=[a-z])/g, "$1'm "],
-  [/\b([Ii]t|[Tt]here) is (?=[a-z])/g, "$1's "],
+  [
+    /\b(I|[Ww]e|[Yy]ou|[Tt]hey) will (?!(?:and|or|but|as|in|than|because|if|when|who|which|to|at|on|for|with)\b)(?=[a-z])/g,
+    "$1'll ",
+  ],
+  [
+    /\b([Ww]e|[Yy]ou|[Tt]hey) are (?!(?:and|or|but|as|in|than|because|if|when|who|which|to|at|on|for|with)\b)(?=[a-z])/g,
+    "$1're ",
+  ],
+  [/\b(I) am (?!(?:and|or|but|as|in|than|because|if|when|who|which|to|at|on|for|with)\b)(?=[a-z])/g, "$1'm "],
+  [
+    /\b([Ii]t|[Tt]here) is (?!(?:and|or|but|as|in|than|because|if|when|who|which|to|at|on|for|with)\b)(?=[a-z])/g,
+    "$1's ",
+  ],
 ];
 
 const AMOUNT =

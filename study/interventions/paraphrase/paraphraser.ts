@@ -63,13 +63,14 @@ function paraphrase(text: string, options: ParaphraseOptions, wordnet: WordNet):
     const order = drawOrder(findSubstitutions(rewritten, wordnet), random);
     let candidate: Compared;
     let rejection: Rejection | undefined;
-    // From one change in sixteen words, two more at a time while the draft is still too close.
+    // From one change in sixteen words, a few more at a time while the draft is still too close.
     let changes = Math.ceil(source.words.length / 16);
+    const step = 1 + Math.ceil(source.words.length / 40);
     do {
       candidate = compared(mendArticles(substitute(rewritten, order.slice(0, changes))), isCommon);
       rejection = judge(source, candidate, accepted, limits);
-      changes += 2;
-    } while (TOO_CLOSE.has(rejection) && changes < order.length + 2);
+      changes += step;
+    } while (TOO_CLOSE.has(rejection) && changes < order.length + step);
     if (rejection === undefined) accepted.push(candidate);
     else rejected[rejection] = (rejected[rejection] ?? 0) + 1;
   }

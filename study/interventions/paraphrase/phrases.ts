@@ -66,7 +66,6 @@ a majority of > most of
 all of the > all the
 each of the > every one of the
 the whole of > all of
-the whole > the entire
 the people of this country > the people of this land
 due to the fact that > because
 in the event that > if
@@ -173,6 +172,7 @@ a few > some
 on the contrary > quite the opposite
 on the other hand > by contrast
 on the whole > all in all
+upon the whole > on the whole
 to be sure > certainly
 that is to say > in other words
 as if = as though
@@ -348,7 +348,6 @@ by no means > in no way
 go on > continue
 went on > continued
 going on > continuing
-look at > gaze at
 looked at > gazed at
 looking at > gazing at
 look upon > regard
@@ -376,7 +375,7 @@ our attention > our notice
 the great majority of > the vast majority of`;
 
 /** Phrases whose words are left alone, though parts of them are in the table. */
-const KEPT = `and also|the very|do not have to|the only|not only|if only|only one|an only|only a few|some of|some time|some day|for some|some sort|some kind|some one|some way|should like|should any|should it|should the|should this|should we|should they|should he|should you|should there|should be so|if we should|if it should|if they should|if he should|lest it should|i should|we must never|we can never|we can no|we can only|we must always|we should never|we can not|we will never|so much moment|of moment|of some|to some|some ten|in some|what should|why should|how should|should i|not all|and to wit|to and|far and away|quite some|some other|and some|ever since|you must not|they must not|i must not|you can not|they can not|i can not|you can never|they can never|i can never|not only the|of the only|the very same|so many|how many|as many|too many|great many|very many|very much|very few|very little|once again
+const KEPT = `not some|into effect|to good effect|very soon|so much as|both at home and abroad|what we can|all we can|what i can|all i can|what they can|as you can|as they can|as we can|and also|the very|do not have to|the only|not only|if only|only one|an only|only a few|some of|some time|some day|for some|some sort|some kind|some one|some way|should like|should any|should it|should the|should this|should we|should they|should he|should you|should there|should be so|if we should|if it should|if they should|if he should|lest it should|i should|we must never|we can never|we can no|we can only|we must always|we should never|we can not|we will never|so much moment|of moment|of some|to some|some ten|in some|what should|why should|how should|should i|not all|and to wit|to and|far and away|quite some|some other|and some|ever since|you must not|they must not|i must not|you can not|they can not|i can not|you can never|they can never|i can never|not only the|of the only|the very same|so many|how many|as many|too many|great many|very many|very much|very few|very little|once again
 again and again|so very|every one|every other|together with|as a whole|thus far|too soon|how soon|so soon|as often|so often
 however much|however great|now and then|now and again|the several|these several|many a|no further|further than|go further
 and further|any further|just now|even now|until now|till now|upon which|upon whom|upon earth|each other|one another

@@ -17,7 +17,7 @@ const DETERMINERS = words(
   'the a an this that these those our your their his her its my every each any some no such all both another whose other',
 );
 const MODALS = words('will shall may can must should would could might not cannot never');
-export const SUBJECTS = words('we i they you he she it who');
+export const SUBJECTS = words('we i they you he she it who which');
 const PREPOSITIONS = words(
   'of in for with by from at on upon into between among under over against during without through toward towards within',
 );
@@ -33,6 +33,9 @@ export function readingInContext(word: string, near: Neighbours, wordnet: WordNe
   const byPart = weigh(left, wordnet);
   // A bare `grants` may be either: as a verb it needs a subject or an auxiliary before it.
   if (byPart.has('noun') && byPart.has('verb') && !isVerbPlace(near)) byPart.delete('verb');
+  // `to face`, but `to peace`.
+  if (near.before === 'to' && (byPart.get('verb') ?? 0) > MIN_USE_SHARE * (byPart.get('noun') ?? 0))
+    byPart.delete('noun');
   const [part, weight] = [...byPart].sort((a, b) => b[1] - a[1])[0] ?? [];
   const sum = (weights: Map<PartOfSpeech, number>) => [...weights.values()].reduce((a, b) => a + b, 0);
   if (part === undefined || weight! < MIN_READING_SHARE * sum(byPart)) return undefined;
@@ -82,11 +85,11 @@ export function tagsOf(wordnet: WordNet, lemma: string, part: PartOfSpeech): num
   return wordnet.senses(lemma, part).reduce((sum, sense) => sum + sense.tags, 0);
 }
 
-/** Whether a lower-case word's usual reading is a noun, never mind where it stands. */
-export function isUsuallyNoun(word: string, wordnet: WordNet): boolean {
+/** Whether a lower-case word is tagged as a noun more than `ratio` times as often as anything else. */
+export function isUsuallyNoun(word: string, wordnet: WordNet, ratio = 2): boolean {
   if (FUNCTION_WORDS.has(word) || NUMBER_WORDS.has(word)) return false;
   const { noun = 0, ...others } = Object.fromEntries(weigh(readings(word, wordnet), wordnet));
-  return noun > 2 * Math.max(0, ...Object.values(others));
+  return noun > ratio * Math.max(0, ...Object.values(others));
 }
 
 /** Whether a lower-case word is one of English, in any of its forms. */

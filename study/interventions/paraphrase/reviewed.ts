@@ -4,18 +4,18 @@ import type { PartOfSpeech } from './wordnet.js';
  * Stand-ins for the commonest words of formal and narrative prose, each read and judged by hand: words with too many
  * senses for WordNet's counts to settle on one. Lemmas, to be inflected; of two words the first takes the ending.
  */
-const NOUNS = `tax levy|citizen resident|child youngster|interest concern|system scheme|friend companion|feature trait
+const NOUNS = `tax levy|citizen resident|child youngster|system scheme|friend companion|feature trait
 disposition inclination,temper|reference allusion|failure collapse,default|resolution resolve|belief conviction|conviction belief
 proof evidence|pride dignity|pleasure delight|investigation inquiry,examination|collection gathering|gratitude thankfulness
 attitude stance|leadership guidance|initiative enterprise|approval endorsement,sanction|dispute quarrel,controversy
 resort recourse|stability steadiness|preparation readiness|restoration revival|compensation payment
 destruction ruin|extension expansion,enlargement|election vote|solution answer|interference meddling|dream vision
 treatment handling|shore coast|step measure|voyage journey|rank standing|vision sight
-world globe|war conflict|work labor|law statute|act measure,statute
+world globe|war conflict|law statute|act measure,statute
 need requirement|treaty compact,pact|subject topic,matter|policy course|action step,move
 trade commerce|commerce trade|hope aspiration,expectation|security safety|relation relationship,tie
 life existence|legislation lawmaking|course path,line|attention notice,consideration
-help aid,assistance|progress headway,advancement|report account|defense protection|freedom liberty|liberty freedom
+help aid,assistance|progress advance|report account|defense protection|freedom liberty|liberty freedom
 consideration thought,attention|question issue,matter|convention agreement,compact|debt obligation,liability
 measure step|support backing,aid|labor work,toil|justice fairness,equity|sea ocean|condition state,situation
 claim demand|vessel ship|education schooling,instruction|resource asset|land territory|strength power,might
@@ -24,7 +24,7 @@ prosperity well-being,affluence|character nature,quality|development growth,adva
 case instance|production output|importance significance,weight|reason cause,ground|moment instant
 reduction cut,decrease|intercourse communication|principle precept,tenet|form shape|welfare well-being,good
 object aim,purpose|ship vessel|appropriation allocation,grant|problem difficulty,question|worker laborer
-demand call,request|affair matter|circumstance condition|relief aid,assistance|establishment founding,creation
+demand call,request|affair matter|circumstance condition|relief aid,assistance|establishment institution
 faith trust,belief|settlement adjustment,resolution|territory land,region|provision stipulation,arrangement
 result outcome,consequence|message communication|control command,mastery|construction building
 cooperation collaboration|value worth|benefit advantage,gain|sum amount|safety security
@@ -38,7 +38,7 @@ efficiency effectiveness|ability capacity,capability|nature character|situation 
 example model,illustration|decision choice,determination|weapon arm|judgment opinion,discernment
 satisfaction gratification,contentment|branch division|wisdom prudence,judgment|capacity ability|field area,sphere
 friendship amity,goodwill|violence force,brutality|revenue income|difficulty problem,obstacle|event occurrence,happening
-organization body,association|execution performance|arrangement plan,agreement
+organization body,association|execution enforcement|arrangement plan,agreement
 method procedure,technique|goal aim,objective|enemy foe|danger peril,hazard|competition rivalry
 courage bravery,valor|connection link,relation|meeting gathering|knowledge understanding,learning
 burden load,weight|recovery revival|jurisdiction authority|delay postponement|crisis emergency|limit bound
@@ -53,27 +53,27 @@ trouble difficulty|struggle fight,battle|battle fight,combat|soldier fighter|lea
 injury harm,damage|loss deprivation|answer reply,response|idea notion,thought|thought idea,notion|view opinion,outlook
 hostility animosity|sentiment feeling|feeling sentiment,emotion|reform improvement,change
 responsibility duty,obligation|aggression attack,hostility|achievement accomplishment,feat|threat menace,danger
-challenge test,trial|generation age|amount quantity,sum|increase rise,gain|supply stock,store
+challenge test,trial|amount quantity,sum|increase rise,gain|supply stock,store
 area region,zone|region area,district|boundary border,frontier|frontier border,boundary|river stream|road highway
 farmer grower|market marketplace|industry business|factory plant,mill|plan scheme,design|project undertaking
 student pupil|doctor physician|teacher instructor,educator|face countenance
 boat craft|captain skipper|sailor seaman,mariner|storm tempest|wind breeze|wave billow|deck planking
 morning daybreak|door doorway|house dwelling|creature beast,being|stranger newcomer|companion comrade
 sight spectacle,view|sort kind|kind sort|place spot|fortune luck|mystery riddle,enigma
-horror terror,dread|wonder marvel|silence quiet,stillness|expectation hope|occasion time
+horror terror,dread|wonder marvel|silence quiet,stillness|expectation hope
 inhabitant resident|wish desire|intention purpose,aim|request petition|proposal proposition,suggestion|proposition proposal
 pledge promise|vote ballot|society community|community society|citizenship nationality|hardship privation,difficulty
-poverty want,need|hunger starvation|disease illness,sickness|discussion debate|debate discussion
-doctrine teaching,principle|tradition custom|standard norm,criterion|rate pace|degree extent
+poverty want,need|disease illness,sickness|discussion debate|debate discussion
+doctrine teaching,principle|tradition custom|standard norm,criterion|degree extent
 deficiency shortage,lack|excess surplus|surplus excess|deficit shortfall
 instrument tool,means|tool instrument|proportion share,ratio|majority plurality|item article
-section part|clause article|gentleman fellow|lad boy|boy lad|end close,finish|beginning start,outset
+section part|clause article|gentleman fellow|lad boy|boy lad|beginning start,outset
 income revenue|payment remittance|consequence result,effect
 source origin|origin source|quality standard|quantity amount|instance case|direction course
 motion movement|tendency inclination,trend|trend tendency|assistance help,aid|aid help,assistance
 violation breach,infringement|breach violation|property possession|possession holding
 convenience ease|comfort ease|happiness joy,felicity|joy delight|sorrow grief|grief sorrow|anger wrath|rage fury`;
-const VERBS = `say declare,state|assure promise|carry bear|stop halt|hear listen to|love cherish|try attempt|live dwell|contemplate consider
+const VERBS = `say declare,state|assure promise|stop halt|hear listen to|love cherish|try attempt|live dwell|contemplate consider
 negotiate arrange|ratify confirm|undertake attempt|renew resume,restore|concern regard|designate name|render give,make
 design plan,intend|realize understand,grasp|issue publish|manifest show,display|add append|entertain harbor|suspend halt,stop
 resume renew|provide furnish|move shift|prosper thrive|flourish thrive|multiply increase
@@ -85,18 +85,18 @@ change alter|afford provide,furnish|desire wish,want|complete finish|reach attai
 authorize empower,permit|improve better,enhance|establish create,set up|estimate reckon|send dispatch,forward
 recommend advise,propose|express voice,state|consider weigh,examine|urge exhort|grow expand,increase
 enable allow,permit|declare announce,proclaim|communicate convey,transmit|regret lament,deplore|sustain support,uphold
-affect influence,touch|include embrace|show demonstrate,reveal|obtain gain,acquire,secure|invite ask|raise lift
+affect influence,touch|include embrace|show demonstrate,reveal|obtain gain,acquire,secure|invite ask
 approve endorse|settle resolve|strengthen reinforce,fortify|encourage foster,promote|help assist,aid|provide furnish,supply
 prevent avert,stop|accomplish achieve,attain|achieve accomplish,attain|permit allow,let|allow permit|begin start,commence
 start begin,commence|stop halt,cease|fight battle|destroy ruin,wreck|defend protect,guard|support back,uphold|want wish
 buy purchase|choose select,pick|deserve merit|win gain|lead guide|face confront|gather collect,assemble|collect gather
 appoint name,designate|attempt try|try attempt|discharge perform,fulfill|perform do,execute|remove withdraw,eliminate
 discover find|perceive see,observe|look gaze,glance|cry shout,exclaim|shout cry|seize grasp,grab|speak talk|cause produce,create
-extend expand,stretch|continue persist,go on|ask request|seek try|meet encounter
+extend expand,stretch|continue persist,go on|seek try|meet encounter
 protest object|demand insist on|suppose assume,presume|imagine suppose,picture|wish desire,want|trust hope
 promote advance,further|ensure guarantee,secure|guarantee assure|diminish lessen,reduce|lower reduce,cut
 expand enlarge,widen|enlarge expand,extend|restore renew,reestablish|preserve keep,maintain|conduct carry on,manage
-manage run,handle|direct guide,steer|determine decide,settle|decide determine,resolve|resolve decide|agree concur
+manage run,handle|direct order|determine decide,settle|decide determine,resolve|resolve decide|agree concur
 refuse decline|reject refuse,spurn|acquire obtain,gain|possess own,have|involve entail
 employ use|apply use|exercise use,wield|enforce uphold,apply|execute carry out,perform|fulfill meet,satisfy
 satisfy content,please|justify warrant|deem consider,judge|judge deem|regard consider,view|consider regard,deem
@@ -106,10 +106,10 @@ transmit send,forward|transfer move,shift|forward send,transmit|lay put,place|pl
 attack assail,assault|threaten menace,endanger|invade overrun|conquer vanquish|defeat beat,vanquish|kill slay
 save rescue|rescue save|suffer endure|endure bear|bear carry|impose levy,inflict|levy impose|collect gather
 lessen reduce,diminish|cease stop,end|end finish,conclude|finish complete,end|terminate end|conclude end,close|close shut
-enter join|join unite|unite join,combine|combine join,unite|separate divide,part|divide split,separate
+join unite|unite join,combine|combine join,unite|separate divide,part|divide split,separate
 return come back,go back|arrive come|depart leave|leave quit|follow pursue|pursue follow|chase pursue
-rush dash|hurry hasten|walk stroll,stride|drop fall|throw hurl,toss
-hurl throw,fling|strike hit|hit strike|pull tug,haul|lift raise,hoist
+rush dash|hurry hasten|throw hurl,toss
+hurl throw,fling|strike hit|hit strike|pull tug,haul|lift hoist
 teach instruct|study examine|examine study,inspect|inspect examine|investigate examine,look into
 work labor,toil|labor work,toil|earn gain,make|spend expend,use|invest put
 cut trim,slash|share divide|develop evolve,expand|advance progress|progress advance|love cherish
@@ -124,9 +124,9 @@ assemble gather,meet|enact pass,adopt|repeal revoke,rescind|amend change,alter|m
 confer bestow,grant|bestow confer,grant|grant give,allow|furnish supply,provide|supply furnish,provide|deliver hand over
 expend spend|augment increase|facilitate ease|hinder hamper,impede|avoid escape,shun|escape flee,evade|overcome conquer,surmount
 congratulate compliment|rejoice exult|pray beg|beg implore,entreat|entreat beg,implore|solicit request,ask`;
-const ADJECTIVES = `military armed|free unfettered|valuable precious,useful
+const ADJECTIVES = `whole entire|military armed|free unfettered|valuable precious,useful
 indispensable essential|active busy,energetic|legitimate lawful|worthy deserving|sudden abrupt|unnecessary needless
-stable steady|productive fruitful|daily everyday|significant important|dead lifeless|hard tough|tough hard|early initial
+stable steady|productive fruitful|daily everyday|significant important|dead lifeless|hard tough|tough hard
 unusual uncommon,rare|great considerable|new fresh|necessary required,essential|important significant,weighty
 economic financial|full complete|high elevated|possible feasible|proper fitting,appropriate,suitable
 strong powerful,robust|special particular|friendly cordial,amicable|existing present,current|domestic internal
@@ -148,7 +148,7 @@ brave courageous,bold|bold daring,brave|noble lofty|grand great,majestic|mighty 
 wild savage,untamed|mad insane,crazed|sad sorrowful|glad happy,pleased|pleased glad,happy|angry furious|silent quiet,mute
 calm quiet,still|swift fast,rapid|slow sluggish|bright brilliant,shining|pale wan|cold chilly|warm heated
 private personal|principal chief,main|chief main,principal|main chief,principal|former earlier
-future coming|present current|recent late|final last|complete full,thorough|perfect flawless
+future coming|present current|complete full,thorough|perfect flawless
 permanent lasting|prosperous thriving,flourishing|industrious hardworking|deliberate careful|solemn grave
 evident plain,clear|obvious plain,clear|apparent evident,clear|difficult hard|easy simple
 simple plain,easy|vast huge,immense|huge vast,immense,enormous|immense vast,huge|enormous vast,huge|fundamental basic

@@ -28,11 +28,11 @@ export const REWRITES: readonly Rewrite[] = [
   { name: 'leave out that', chance: 0.6, apply: leaveOutThat },
   { name: 'put in that', chance: 0.6, apply: putInThat },
   { name: 'and to and also', chance: 0.5, apply: eachSentence(toAndAlso) },
-  { name: 'put in an adverb', chance: 0.4, apply: eachSentence(putInAdverb) },
+  { name: 'put in an adverb', chance: 0.5, apply: eachSentence(putInAdverb) },
   { name: 'quantities', chance: 0.9, apply: replaceEach(QUANTITIES) },
   { name: 'phrases', chance: 1, apply: replacePhrases },
   { name: 'opening words', chance: 0.7, apply: replaceEach(OPENERS) },
-  { name: 'contract', chance: 0.35, apply: replaceEach(CONTRACTIONS) },
+  { name: 'contract', chance: 0.45, apply: replaceEach(CONTRACTIONS) },
 ];
 
 /** The rewrites that fit, each tried with its own chance, one after the other. */

@@ -13,7 +13,7 @@ export function toAndAlso(sentence: string): string {
 export function putInAdverb(sentence: string, { random }: RewriteContext): string {
   const adverb = ['indeed', 'in fact', 'truly'][Math.floor(random() * 3)]!;
   return sentence.replace(
-    /\b(is|are|was|were|has been|have been|am) (?=(?:the|a|an|of|to be|in|at|on|so|my|our|made|now)\b)/,
+    /\b(is|are|was|were|am) (?=(?:the|a|an|of|to be|in|at|on|my|our|made|now)\b)/,
     `$1 ${adverb} `,
   );
 }

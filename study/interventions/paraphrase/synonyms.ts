@@ -40,6 +40,7 @@ const BEFORE_THAT = words(
 /** The words of `text` that WordNet has a stand-in for, where the context leaves one reading of the word. */
 export function findSubstitutions(text: string, wordnet: WordNet): Substitution[] {
   const all = wordsOf(text);
+  const forms = all.map((word) => formsOf(word.text.toLowerCase(), wordnet));
   const phrases = phrasesIn(text);
   const present = new Set(all.map((word) => word.text.toLowerCase()));
   const substitutions: Substitution[] = [];
@@ -50,7 +51,7 @@ export function findSubstitutions(text: string, wordnet: WordNet): Substitution[
     if (inPhrase || !isCandidate(word)) return;
     const near = neighbours(text, all, i);
     const lower = word.text.toLowerCase();
-    if (inCollocation(lower, near, wordnet)) return;
+    if (inCollocation(forms, i, wordnet)) return;
     const choices = choicesFor(lower, near, wordnet)
       .filter((choice) => !present.has(choice.word))
       .map((choice) => (lower === word.text ? choice : { ...choice, word: capitalise(choice.word) }));
@@ -75,14 +76,24 @@ function neighbours(text: string, all: Word[], i: number): Neighbours {
   };
 }
 
-/** Whether the word and a neighbour make an entry of WordNet, as in `foreign policy` or `carry out`. */
-function inCollocation(word: string, { before, after }: Neighbours, wordnet: WordNet): boolean {
-  const lemmas = new Set([word, ...readings(word, wordnet).map((reading) => reading.lemma)]);
-  return [...lemmas].some(
-    (lemma) =>
-      (before !== '' && wordnet.has(`${before}_${lemma}`)) ||
-      (after !== '' && wordnet.has(`${lemma}_${after}`)),
-  );
+/** Whether the word is in an entry of WordNet of two to four words, as `foreign policy` or `justice of the peace`. */
+function inCollocation(forms: readonly string[][], i: number, wordnet: WordNet): boolean {
+  for (let size = 2; size <= 4; size++) {
+    for (let from = Math.max(0, i - size + 1); from <= i && from + size <= forms.length; from++) {
+      // Only the first and the last word of an entry are inflected.
+      const middle = forms.slice(from + 1, from + size - 1).map(([word]) => `${word}_`);
+      for (const start of forms[from]!) {
+        const opening = `${start}_${middle.join('')}`;
+        if (forms[from + size - 1]!.some((end) => wordnet.has(opening + end))) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** A word as it stands, then its lemmas. */
+function formsOf(word: string, wordnet: WordNet): string[] {
+  return [...new Set([word, ...readings(word, wordnet).map((reading) => reading.lemma)])];
 }
 
 function choicesFor(word: string, near: Neighbours, wordnet: WordNet): Substitution['choices'] {
@@ -98,7 +109,8 @@ function choicesFor(word: string, near: Neighbours, wordnet: WordNet): Substitut
     for (const { peer, fit } of peersInWordNet(reading, wordnet)) add(peer, fit);
   }
   // In `war workers` the noun names a kind: another word would name another.
-  if (reading.partOfSpeech === 'noun' && near.after !== '' && isUsuallyNoun(near.after, wordnet)) return [];
+  if (reading.partOfSpeech === 'noun' && near.after !== '' && isUsuallyNoun(near.after, wordnet, 1))
+    return [];
   return [...best].map(([stand, fit]) => ({ word: stand, fit }));
 }
 

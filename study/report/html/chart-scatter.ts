@@ -54,7 +54,7 @@ export function scatterChart(chart: Scatter): SVGSVGElement {
 function axisScale(values: readonly number[], zero: boolean, range: [number, number]): Scale {
   const [low = 0, high = 1] = extent(zero ? [0, ...values] : values);
   const scale = scaleLinear(low === high ? [low - 1, high + 1] : [low, high], range);
-  return scale.nice(12);
+  return scale.nice(24);
 }
 
 function drawPoints(drawing: Drawing, { id, points }: Scatter, x: Scale, y: Scale): void {
