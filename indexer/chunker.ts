@@ -1,3 +1,4 @@
+import { UsageError } from '../store/index.js';
 import { type Span, sentencesOf, trimmed } from './sentences.js';
 
 /** How a document is cut into chunks. */
@@ -16,38 +17,56 @@ export interface ChunkOptions {
 const MIN = 40;
 const MAX = 400;
 
-/** Cuts a text into chunks, in order and without overlap; together they hold every character but white space. */
-export function chunkText(text: string, { by, min = MIN, max = MAX }: ChunkOptions): Span[] {
+/**
+ * Cuts a text into chunks, in order and without overlap; together they hold every character but white space.
+ *
+ * @throws UsageError where `max` is less than `min` or 1
+ */
+export function chunkText(text: string, { by, max = MAX, min = Math.min(MIN, max) }: ChunkOptions): Span[] {
   if (by === 'document') {
     const whole = trimmed(text, 0, text.length);
     return whole ? [whole] : [];
   }
-  const pieces = sentencesOf(text).flatMap((sentence) => splitLong(text, sentence, max));
+  if (!(max >= 1 && max >= min))
+    throw new UsageError(`Chunks of ${min} to ${max} characters: max must be at least 1 and at least min.`);
+  const pieces = sentencesOf(text).flatMap((sentence) => splitLong(text, sentence, min, max));
   return joinShort(pieces, by === 'sentences' ? min : max, max);
 }
 
-/** Joins a chunk with what follows while it is shorter than `wanted` and the two fit into `max`. */
+/** Joins a chunk shorter than `wanted` with what follows, or else with what came before, where the two fit into `max`. */
 function joinShort(pieces: readonly Span[], wanted: number, max: number): Span[] {
   const chunks: Span[] = [];
+  const fits = (before: Span, after: Span) => after.end - before.start <= max;
+  const isShort = ({ start, end }: Span) => end - start < wanted;
   for (const piece of pieces) {
     const last = chunks.at(-1);
-    if (last && last.end - last.start < wanted && piece.end - last.start <= max) last.end = piece.end;
-    else chunks.push({ ...piece });
+    if (last && isShort(last) && fits(last, piece)) {
+      last.end = piece.end;
+      continue;
+    }
+    joinBack();
+    chunks.push({ ...piece });
   }
-  const [before, last] = chunks.slice(-2);
-  if (before && last && last.end - last.start < Math.min(wanted, MIN) && last.end - before.start <= max) {
+  joinBack();
+  return chunks;
+
+  function joinBack(): void {
+    const [before, last] = chunks.slice(-2);
+    if (!before || !last || !isShort(last) || !fits(before, last)) return;
     before.end = last.end;
     chunks.pop();
   }
-  return chunks;
 }
 
 /** Cuts a sentence longer than `max`: behind the last clause that fits, else behind the last word, else anywhere. */
-function splitLong(text: string, { start, end }: Span, max: number): Span[] {
+function splitLong(text: string, { start, end }: Span, min: number, max: number): Span[] {
   const parts: Span[] = [];
   let from = start;
   while (end - from > max) {
-    const cut = from + cutWithin(text.slice(from, from + max + 1), max);
+    // The last part is left `min` characters behind a space, unless that makes the one before it short.
+    const spare = end - from - min - 1;
+    const room = spare >= max / 2 ? Math.min(max, spare) : max;
+    const cut = from + cutWithin(text.slice(from, from + room + 1), room);
     const part = trimmed(text, from, cut);
     if (part) parts.push(part);
     from = cut;

@@ -10,7 +10,7 @@ import { readUseLite } from './use-lite-weights.js';
 /** Tokens of one run: enough to fill the Gemms, few enough to stay in the cache. */
 const BATCH_TOKENS = 2048;
 /** Raised when the graph changes in a way that moves the vectors. */
-const GRAPH_VERSION = 1;
+const GRAPH_VERSION = 2;
 
 /**
  * Opens the embedded default embedder, the English Universal Sentence Encoder (lite), 512 dims.

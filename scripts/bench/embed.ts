@@ -26,6 +26,7 @@ export async function benchEmbed(): Promise<BenchRow[]> {
     });
 
   await ours();
+  await theirs(1);
   const trials = new Map<number, number>();
   for (const batch of REFERENCE_BATCHES) trials.set(batch, await theirs(batch));
   const batch = REFERENCE_BATCHES.reduce((best, size) =>

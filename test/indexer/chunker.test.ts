@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChunkOptions, chunkText } from '../../indexer/index.js';
+import { sentencesOf } from '../../indexer/sentences.js';
+import { stateOfTheUnion } from './texts.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 600 }),
@@ -71,8 +73,61 @@ describe('chunkText', () => {
     expect(textsOf('x'.repeat(1_000_000), { by: 'sentences', max: 400 })).toHaveLength(2500);
   });
 
+  it('joins a short sentence with the one before where it does not fit with the next', () => {
+    const [first, last] = ['A'.repeat(48), 'B'.repeat(70)];
+    expect(textsOf(`${first}. So be it. ${last}.`, { by: 'sentences', min: 40, max: 75 })).toEqual([
+      `${first}. So be it.`,
+      `${last}.`,
+    ]);
+  });
+
+  it('leaves no short end of a long sentence', () => {
+    const lengths = textsOf('word '.repeat(81).trim(), { by: 'sentences', min: 40, max: 400 });
+    expect(lengths.map(({ length }) => length)).toEqual([359, 44]);
+  });
+
+  it('does not cut within a character of two code units', () => {
+    const chunks = textsOf('😀'.repeat(500), { by: 'sentences', max: 101 });
+    expect(chunks.every((chunk) => /^😀+$/u.test(chunk))).toBe(true);
+  });
+
+  it('refuses a max below min', () => {
+    expect(() => chunkText('text', { by: 'sentences', min: 50, max: 40 })).toThrow('Chunks of 50 to 40');
+    expect(() => chunkText('text', { by: 'passages', max: 0 })).toThrow('at least 1');
+  });
+
+  it('cuts 10 million characters in one document', () => {
+    const whole = stateOfTheUnion().join(' ').slice(0, 10_000_000);
+    const chunks = chunkText(whole, { by: 'sentences' });
+    expect(chunks.length).toBeGreaterThan(50_000);
+    expect(chunks.at(-1)!.end).toBe(whole.trimEnd().length);
+  });
+
+  it('cuts the State of the Union addresses into chunks of 40 to 400 characters', () => {
+    const lengths = stateOfTheUnion().flatMap((address) =>
+      textsOf(address, { by: 'sentences' }).map(({ length }) => length),
+    );
+    expect(lengths.length).toBeGreaterThan(56_000);
+    expect(lengths.every((length) => length <= 400)).toBe(true);
+    // A short sentence between two that fill their chunks stays alone.
+    expect(lengths.filter((length) => length < 40).length).toBeLessThan(lengths.length / 1000);
+  });
+
   it('gives no chunk for white space', () => {
     for (const by of ['sentences', 'passages', 'document'] as const)
       expect(chunkText(' \n\t ', { by })).toEqual([]);
+  });
+});
+
+describe('sentencesOf', () => {
+  it('gives the same whatever the window of the segmenter', () => {
+    const address = stateOfTheUnion()[0]!.slice(0, 3000);
+    const whole = fc.oneof(text, fc.constant(address));
+    fc.assert(
+      fc.property(whole, fc.integer({ min: 1, max: 80 }), (one, window) => {
+        expect(sentencesOf(one, window)).toEqual(sentencesOf(one, one.length + 1));
+      }),
+      { numRuns: 500 },
+    );
   });
 });

