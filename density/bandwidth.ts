@@ -75,22 +75,18 @@ function middleOf(bin: number): number {
 
 async function distanceHistograms(sample: Float32Array, points: readonly Points[]): Promise<Float64Array[]> {
   const { dims } = points[0]!.reader;
-  // −log of the exponential kernel at bandwidth 1 is the distance.
+  // The log of the exponential kernel at bandwidth 1 is the distance, negative.
   const tileKernel = await openTileKernel(kernelNamed('exponential'), 1, dims);
-  try {
-    const queries = tileKernel.prepare(sample);
-    const histograms = Array.from({ length: queries.count }, () => new Float64Array(BINS));
-    for (const tile of tilesOf(points, TILE_ROWS)) {
-      const { kernels } = await tileKernel.run(queries, tile.vectors);
-      for (const [q, histogram] of histograms.entries()) {
-        for (let column = 0; column < tile.rows; column++) {
-          const distance = -Math.log(kernels[q * tile.rows + column]!);
-          histogram[Math.min(BINS - 1, Math.floor((distance * BINS) / DIAMETER))]! += 1;
-        }
+  const queries = tileKernel.prepare(sample);
+  const histograms = Array.from({ length: queries.count }, () => new Float64Array(BINS));
+  for (const tile of tilesOf(points, TILE_ROWS)) {
+    const { logs, stride } = await tileKernel.run(queries, tile.padded);
+    for (const [q, histogram] of histograms.entries()) {
+      for (let column = 0; column < tile.rows; column++) {
+        const distance = -logs[q * stride + column]!;
+        histogram[Math.min(BINS - 1, Math.floor((distance * BINS) / DIAMETER))]! += 1;
       }
     }
-    return histograms;
-  } finally {
-    await tileKernel.release();
   }
+  return histograms;
 }

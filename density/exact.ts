@@ -2,11 +2,11 @@ import type { OnProgress } from '../store/index.js';
 import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
 import { type KernelName, kernelNamed } from './kernels.js';
-import { type DocumentRun, documentRuns, numberDocuments, startingRows } from './numbering.js';
-import { countPoints, type Points, type Tile, tilesOf } from './points.js';
+import { documentRuns, numberDocuments, startingRows } from './numbering.js';
+import { countPoints, type Points, tilesOf } from './points.js';
 import { QuerySum } from './query-sum.js';
 import { refine } from './refine.js';
-import { openTileKernel, type PreparedQueries } from './tile-kernel.js';
+import { openTileKernel, type PreparedQueries, SPAN, type TileValues } from './tile-kernel.js';
 
 /** What to estimate, and how much to say about it. */
 export interface ExactOptions {
@@ -17,6 +17,8 @@ export interface ExactOptions {
   neighbours?: number;
   /** Documents to name, per query. */
   documents?: number;
+  /** Threads of the matrix products; by default all cores. */
+  threads?: number;
   onProgress?: OnProgress;
 }
 
@@ -25,8 +27,8 @@ const TILE_ROWS = 2048;
 const BLOCK_QUERIES = 256;
 /** Points nearest to each query whose kernels are recomputed in float64. */
 const REFINED = 16;
-/** Above this the float32 squares of kernels would overflow. */
-const OVERFLOW = Math.exp(40);
+/** Where a log kernel exceeds the reference by this, nats, the float32 squares of kernels would overflow. */
+const OVERFLOW = 40;
 const REFERENCE_SAMPLE = 16;
 
 /**
@@ -54,23 +56,19 @@ export async function exactDensity(
   }
   const kernel = kernelNamed(options.kernel);
   const numbering = numberDocuments(points);
-  const tileKernel = await openTileKernel(kernel, bandwidth, dims);
-  try {
-    const references = startingReferences(queries, points, dims, (r) => kernel.log(r, bandwidth));
-    const sums = Array.from(
-      references,
-      (reference) =>
-        new QuerySum(reference, numbering.sources.length, {
-          documents: options.documents ?? 0,
-          nearest: Math.max(REFINED, options.neighbours ?? 0),
-        }),
-    );
-    const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
-    await addAllTiles(blocks, sums);
-    return refine(queries, points, sums, numbering, { ...options, kernel });
-  } finally {
-    await tileKernel.release();
-  }
+  const tileKernel = await openTileKernel(kernel, bandwidth, dims, options);
+  const references = startingReferences(queries, points, dims, (r) => kernel.log(r, bandwidth));
+  const sums = Array.from(
+    references,
+    (reference) =>
+      new QuerySum(reference, numbering.sources.length, {
+        documents: options.documents ?? 0,
+        nearest: Math.max(REFINED, options.neighbours ?? 0),
+      }),
+  );
+  const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
+  await addAllTiles(blocks, sums);
+  return refine(queries, points, sums, numbering, { ...options, kernel });
 
   async function addAllTiles(blocks: PreparedQueries[], sums: QuerySum[]): Promise<void> {
     const total = countPoints(points);
@@ -84,10 +82,11 @@ export async function exactDensity(
         blockSums.forEach((sum, q) => {
           block.shift[q] = -sum.logReference;
         });
-        const { kernels, maxima, squares } = await tileKernel.run(block, tile.vectors);
+        const values = await tileKernel.run(block, tile.padded);
         blockSums.forEach((sum, q) => {
-          if (maxima[q]! < OVERFLOW) sum.addTile(kernels, q * tile.rows, squares[q]!, runs, firstRow);
-          else addInFloat64(sum, b * BLOCK_QUERIES + q, tile, runs, firstRow);
+          const largest = largestLog(values, q, tile.rows);
+          if (largest < OVERFLOW) sum.addTile(values, q, runs, firstRow, largest);
+          else sum.addTile(rebased(sum, values, q, largest), 0, runs, firstRow, 0);
         });
       }
       done += tile.rows;
@@ -95,26 +94,36 @@ export async function exactDensity(
     }
     for (const sum of sums) sum.closeDocument();
   }
+}
 
-  /** Adds a tile in which a query met points far nearer than any before, and takes them for its reference. */
-  function addInFloat64(
-    sum: QuerySum,
-    query: number,
-    tile: Tile,
-    runs: DocumentRun[],
-    firstRow: number,
-  ): void {
-    const logs = new Float64Array(tile.rows);
-    let largest = sum.logReference;
-    for (let row = 0; row < tile.rows; row++) {
-      logs[row] = kernel.log(distance(queries, query * dims, tile.vectors, row * dims, dims), bandwidth);
-      largest = Math.max(largest, logs[row]!);
-    }
-    sum.rebase(largest);
-    const kernels = Float32Array.from(logs, (log) => Math.exp(log - largest));
-    const squares = kernels.reduce((total, k) => total + k * k, 0);
-    sum.addTile(kernels, 0, squares, runs, firstRow);
-  }
+/** The largest log kernel of a query in a tile; of the last span only what lies on points. */
+function largestLog({ stride, logs, maxima }: TileValues, query: number, rows: number): number {
+  const wholeSpans = Math.floor(rows / SPAN);
+  const [row, spanRow] = [query * stride, (query * stride) / SPAN];
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let span = 0; span < wholeSpans; span++) largest = Math.max(largest, maxima[spanRow + span]!);
+  for (let column = wholeSpans * SPAN; column < rows; column++)
+    largest = Math.max(largest, logs[row + column]!);
+  return largest;
+}
+
+/** A query met points far nearer than any before: takes the nearest for its reference, and the kernels relative to it. */
+function rebased(sum: QuerySum, values: TileValues, query: number, largest: number): TileValues {
+  const { stride } = values;
+  sum.rebase(sum.logReference + largest);
+  const logs = values.logs.slice(query * stride, (query + 1) * stride).map((log) => log - largest);
+  const kernels = logs.map(Math.exp);
+  const overSpans = (of: (span: number) => number) =>
+    Float32Array.from({ length: stride / SPAN }, (_, span) => of(span));
+  const spanOf = (all: Float32Array, span: number) => all.subarray(span * SPAN, (span + 1) * SPAN);
+  return {
+    stride,
+    logs,
+    kernels,
+    sums: overSpans((span) => spanOf(kernels, span).reduce((total, k) => total + k, 0)),
+    squares: overSpans((span) => spanOf(kernels, span).reduce((total, k) => total + k * k, 0)),
+    maxima: overSpans((span) => Math.max(...spanOf(logs, span))),
+  };
 }
 
 /** The largest log kernel over a few points spread over the data: a reference to begin with. */

@@ -7,7 +7,7 @@ export type KernelName = (typeof KERNEL_NAMES)[number];
 /**
  * A radial kernel K(r) with K(0) = 1, on unit vectors, where r² = 2 − 2·cos.
  *
- * A tile's Gemm gives `scale(h)·cos + offset(h)` for every pair; `emit` goes on from there.
+ * A tile's Gemm gives `scale(h)·cos + offset(h)` for every pair; `emitLog` goes on from there.
  */
 export interface Kernel {
   readonly name: KernelName;
@@ -19,8 +19,8 @@ export interface Kernel {
   scale(h: number): number;
   /** What the tile's Gemm adds. */
   offset(h: number): number;
-  /** Adds the operators from the Gemm's output to K·exp(shift); `shift` is (queries, 1). */
-  emit(graph: Graph, scaled: Value, shift: Value): Value;
+  /** Adds the operators from the Gemm's output to log K + shift; `shift` is (queries, 1). */
+  emitLog(graph: Graph, scaled: Value, shift: Value): Value;
 }
 
 /** K(r) = exp(−r/h), the kernel of LMD3. */
@@ -31,10 +31,7 @@ const exponential: Kernel = {
   // −2/h²·cos + 2/h² is (r/h)², whose root is all that is left to take.
   scale: (h) => -2 / h ** 2,
   offset: (h) => 2 / h ** 2,
-  emit: (graph, scaled, shift) => {
-    const distance = graph.op('Sqrt', [graph.op('Relu', [scaled])]);
-    return graph.op('Exp', [graph.op('Sub', [shift, distance])]);
-  },
+  emitLog: (graph, scaled, shift) => graph.op('Sub', [shift, graph.op('Sqrt', [graph.op('Relu', [scaled])])]),
 };
 
 /** K(r) = exp(−r²/2h²); on the unit sphere this is the von Mises–Fisher kernel exp(κ(cos − 1)) with κ = 1/h². */
@@ -44,7 +41,7 @@ const gaussian: Kernel = {
   slope: (_, h) => 1 / h ** 2,
   scale: (h) => 1 / h ** 2,
   offset: (h) => -1 / h ** 2,
-  emit: (graph, scaled, shift) => graph.op('Exp', [graph.op('Add', [scaled, shift])]),
+  emitLog: (graph, scaled, shift) => graph.op('Add', [scaled, shift]),
 };
 
 const KERNELS: Record<KernelName, Kernel> = { exponential, gaussian };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   corpusByName,
   DataError,
@@ -9,12 +8,15 @@ import {
   UsageError,
   type VectorReader,
 } from '../store/index.js';
+import { SPAN } from './tile-kernel.js';
 
 /** The training points of one corpus: its vectors, and the document that each of them is from. */
 export interface Points extends RowDocuments {
   corpusId: number;
   corpus: string;
   reader: VectorReader;
+  /** Where the vectors are on disk, so that a worker thread can open them too. */
+  folder?: string;
 }
 
 /** The embedder whose vectors are asked for, so that vectors of two embedders never meet. */
@@ -40,8 +42,9 @@ export function openPoints(study: Study, corpora: readonly string[], { fingerpri
     const rows = rowDocuments(study.db, corpus.id);
     if (rows.documentOfRow.length === 0)
       throw new DataError(`Corpus "${name}" has no chunks to measure against.`);
-    const reader = openVectorReader(join(study.vectorFolder('corpus', name)), rows.documentOfRow.length);
-    return { corpusId: corpus.id, corpus: name, reader, ...rows };
+    const folder = study.vectorFolder('corpus', name);
+    const reader = openVectorReader(folder, rows.documentOfRow.length);
+    return { corpusId: corpus.id, corpus: name, reader, folder, ...rows };
   });
 }
 
@@ -58,17 +61,21 @@ export interface Tile {
   rows: number;
   /** `(rows, dims)` row-major. */
   vectors: Float32Array;
+  /** The same with rows of zeros behind them, up to a multiple of the tile graph's span. */
+  padded: Float32Array;
 }
 
 /** Reads all points in tiles of up to `tileRows` rows; the memory of a tile is used again for the next one. */
 export function* tilesOf(points: readonly Points[], tileRows: number): Generator<Tile> {
   for (const [corpus, { reader, documentOfRow }] of points.entries()) {
-    const buffer = new Float32Array(tileRows * reader.dims);
+    const { dims } = reader;
+    const buffer = new Float32Array(tileRows * dims);
     for (let firstRow = 0; firstRow < documentOfRow.length; firstRow += tileRows) {
       const rows = Math.min(tileRows, documentOfRow.length - firstRow);
-      const vectors = buffer.subarray(0, rows * reader.dims);
+      const vectors = buffer.subarray(0, rows * dims);
       reader.read(firstRow, rows, vectors);
-      yield { corpus, firstRow, rows, vectors };
+      const padded = buffer.subarray(0, Math.ceil(rows / SPAN) * SPAN * dims).fill(0, rows * dims);
+      yield { corpus, firstRow, rows, vectors, padded };
     }
   }
 }

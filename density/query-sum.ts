@@ -1,4 +1,5 @@
 import type { DocumentRun } from './numbering.js';
+import { SPAN, type TileValues } from './tile-kernel.js';
 import { TopList } from './top-list.js';
 
 /**
@@ -11,7 +12,7 @@ export class QuerySum {
   readonly sourceSums: Float64Array;
   /** Documents by their sums. A document's chunks lie in consecutive rows, so one running sum is enough. */
   readonly documents: TopList;
-  /** Points by their kernel values; labels are rows counted over all corpora. */
+  /** Points by the logs of their kernels, nats; labels are rows counted over all corpora. */
   readonly nearest: TopList;
   #document = -1;
   #documentSum = 0;
@@ -27,49 +28,69 @@ export class QuerySum {
   }
 
   /**
-   * Adds the kernel values `kernels[offset…]` of a tile whose documents are `runs`.
+   * Adds the kernel values of one query and a tile whose documents are `runs`.
    *
-   * @param squares their sum of squares
+   * @param query the query's row in `values`, which are relative to the reference
    * @param firstRow the tile's first row, counted over all corpora
+   * @param largest the largest of its logs
    */
   addTile(
-    kernels: Float32Array,
-    offset: number,
-    squares: number,
+    values: TileValues,
+    query: number,
     runs: readonly DocumentRun[],
     firstRow: number,
+    largest: number,
   ): void {
     for (const { document, source, from, to } of runs) {
-      this.addToDocument(document, source, this.#sumOf(kernels, offset, from, to, firstRow));
+      this.addToDocument(document, source, this.#addColumns(values, query, from, to));
     }
-    this.squares += squares;
+    if (largest + this.logReference > this.nearest.floor) {
+      this.#offerNearest(values, query, runs.at(-1)!.to, firstRow);
+    }
   }
 
-  /** Four sums side by side: one alone would wait for every addition. */
-  #sumOf(kernels: Float32Array, offset: number, from: number, to: number, firstRow: number): number {
-    const { nearest } = this;
-    let floor = nearest.floor;
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    let column = from;
-    for (; column + 4 <= to; column += 4) {
-      const k0 = kernels[offset + column]!;
-      const k1 = kernels[offset + column + 1]!;
-      const k2 = kernels[offset + column + 2]!;
-      const k3 = kernels[offset + column + 3]!;
-      s0 += k0;
-      s1 += k1;
-      s2 += k2;
-      s3 += k3;
-      if (k0 > floor || k1 > floor || k2 > floor || k3 > floor) {
-        for (let i = column; i < column + 4; i++) nearest.offer(kernels[offset + i]!, firstRow + i);
-        floor = nearest.floor;
+  /** Adds the squares of the kernels of some columns and gives their sum: whole spans from the graph, their rests one by one. */
+  #addColumns(
+    { stride, kernels, sums, squares }: TileValues,
+    query: number,
+    from: number,
+    to: number,
+  ): number {
+    const [row, spanRow] = [query * stride, (query * stride) / SPAN];
+    const firstSpan = Math.ceil(from / SPAN);
+    const lastSpan = Math.max(firstSpan, Math.floor(to / SPAN));
+    let [sum, square] = [0, 0];
+    for (let span = spanRow + firstSpan; span < spanRow + lastSpan; span++) {
+      sum += sums[span]!;
+      square += squares[span]!;
+    }
+    const addOneByOne = (start: number, end: number) => {
+      for (let i = row + start; i < row + end; i++) {
+        sum += kernels[i]!;
+        square += kernels[i]! * kernels[i]!;
+      }
+    };
+    addOneByOne(from, Math.min(to, firstSpan * SPAN));
+    addOneByOne(Math.max(from, lastSpan * SPAN, Math.min(to, firstSpan * SPAN)), to);
+    this.squares += square;
+    return sum;
+  }
+
+  #offerNearest(
+    { stride, logs, maxima }: TileValues,
+    query: number,
+    columns: number,
+    firstRow: number,
+  ): void {
+    const { nearest, logReference } = this;
+    const row = query * stride;
+    for (let start = 0; start < columns; start += SPAN) {
+      if (maxima[(row + start) / SPAN]! + logReference <= nearest.floor) continue;
+      const end = Math.min(start + SPAN, columns);
+      for (let column = start; column < end; column++) {
+        nearest.offer(logs[row + column]! + logReference, firstRow + column);
       }
     }
-    for (; column < to; column++) {
-      s0 += kernels[offset + column]!;
-      nearest.offer(kernels[offset + column]!, firstRow + column);
-    }
-    return s0 + s1 + (s2 + s3);
   }
 
   /** Adds a part of a document's sum; documents come one after another. */
@@ -105,7 +126,6 @@ export class QuerySum {
     this.squares *= factor * factor;
     for (let i = 0; i < this.sourceSums.length; i++) this.sourceSums[i]! *= factor;
     this.documents.rescale(factor);
-    this.nearest.rescale(factor);
     this.#documentSum *= factor;
     this.logReference = logReference;
   }

@@ -63,7 +63,7 @@ export function refine(
         corpus,
         document: numbering.firstDocument[corpus]! + documentOfRow[row]!,
         distance: r,
-        kernel32: sum.nearest.values[rank]!,
+        kernel32: Math.exp(sum.nearest.values[rank]! - sum.logReference),
         kernel: Math.exp(kernel.log(r, bandwidth) - sum.logReference),
       });
     }

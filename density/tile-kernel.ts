@@ -1,6 +1,8 @@
-import type { Tensor } from 'onnxruntime-node';
-import { float32Tensor, Graph, openSession } from '../onnx/index.js';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { float32Tensor, Graph, openSession, type SessionOptions, type Value } from '../onnx/index.js';
 import type { Kernel } from './kernels.js';
+
+const EMPTY = new Float32Array(0);
 
 /** A block of queries made ready for a kernel and a bandwidth. */
 export interface PreparedQueries {
@@ -11,33 +13,46 @@ export interface PreparedQueries {
   shift: Float32Array;
 }
 
-/** The kernel values of a block of queries against a tile of points, valid until the next run. */
+/** Columns that are summed together inside the graph. */
+export const SPAN = 32;
+
+/**
+ * The kernel values of a block of queries against a tile of points, valid until the next run. Rows have `stride`
+ * columns, a multiple of `SPAN`; those behind the tile's points mean nothing.
+ */
 export interface TileValues {
-  /** K(q, x)·exp(shift), `(queries, points)` row-major. */
+  stride: number;
+  /** log K(q, x) + shift in nats, `(queries, stride)` row-major. */
+  logs: Float32Array;
+  /** The exponentials of `logs`; infinite where that overflows. */
   kernels: Float32Array;
-  /** The largest of each query's, `(queries)`. */
-  maxima: Float32Array;
-  /** The sum of squares of each query's, `(queries)`. */
+  /** For every `SPAN` columns, `(queries, stride / SPAN)`: the sum and the sum of squares of `kernels`, the largest of `logs`. */
+  sums: Float32Array;
   squares: Float32Array;
+  maxima: Float32Array;
 }
 
 /** Computes kernel values of a block of queries against a tile of points. */
 export interface TileKernel {
   /** @param queries `(count, dims)` row-major unit vectors */
   prepare(queries: Float32Array): PreparedQueries;
-  /** @param points `(rows, dims)` row-major unit vectors */
+  /** @param points `(rows, dims)` row-major unit vectors; the number of rows is a multiple of `SPAN` */
   run(queries: PreparedQueries, points: Float32Array): Promise<TileValues>;
-  release(): Promise<void>;
 }
 
 /**
- * Opens the ONNX graph Gemm → distance → exp for one kernel, bandwidth and number of dims.
+ * The ONNX graph Gemm → distance → exp for one kernel, bandwidth and number of dims.
  *
  * @param bandwidth h, in units of distance on the unit sphere
  */
-export async function openTileKernel(kernel: Kernel, bandwidth: number, dims: number): Promise<TileKernel> {
-  const session = await openSession(tileGraph(kernel, dims));
-  let output = new Float32Array(0);
+export async function openTileKernel(
+  kernel: Kernel,
+  bandwidth: number,
+  dims: number,
+  options: SessionOptions = {},
+): Promise<TileKernel> {
+  const session = await sessionFor(kernel, dims, options);
+  let outputs = { logs: EMPTY, kernels: EMPTY, sums: EMPTY, squares: EMPTY, maxima: EMPTY };
   return {
     prepare(queries) {
       const count = queries.length / dims;
@@ -53,29 +68,47 @@ export async function openTileKernel(kernel: Kernel, bandwidth: number, dims: nu
       };
     },
     async run({ count, scaled, offset, shift }, points) {
-      const rows = points.length / dims;
-      const size = count * rows;
-      if (output.length < size) output = new Float32Array(size);
-      const kernels = output.subarray(0, size);
-      const maxima = new Float32Array(count);
-      const squares = new Float32Array(count);
+      const stride = points.length / dims;
+      const spans = stride / SPAN;
+      if (outputs.logs.length < count * stride) {
+        const [wide, narrow] = [
+          () => new Float32Array(count * stride),
+          () => new Float32Array(count * spans),
+        ];
+        outputs = { logs: wide(), kernels: wide(), sums: narrow(), squares: narrow(), maxima: narrow() };
+      }
+      const wide = (values: Float32Array) =>
+        float32Tensor(values.subarray(0, count * stride), [count, stride]);
+      const narrow = (values: Float32Array) =>
+        float32Tensor(values.subarray(0, count * spans), [count, spans]);
       await session.run(
         {
           queries: scaled,
-          points: float32Tensor(points, [rows, dims]),
+          points: float32Tensor(points, [stride, dims]),
           offset,
           shift: float32Tensor(shift, [count, 1]),
         },
         {
-          kernels: float32Tensor(kernels, [count, rows]),
-          maxima: float32Tensor(maxima, [count]),
-          squares: float32Tensor(squares, [count]),
+          logs: wide(outputs.logs),
+          kernels: wide(outputs.kernels),
+          sums: narrow(outputs.sums),
+          squares: narrow(outputs.squares),
+          maxima: narrow(outputs.maxima),
         },
       );
-      return { kernels, maxima, squares };
+      return { stride, ...outputs };
     },
-    release: () => session.release(),
   };
+}
+
+/** Sessions stay open: a graph serves every bandwidth, and opening one costs as much as a million kernels. */
+const sessions = new Map<string, Promise<InferenceSession>>();
+
+function sessionFor(kernel: Kernel, dims: number, options: SessionOptions): Promise<InferenceSession> {
+  const key = JSON.stringify([kernel.name, dims, options.threads]);
+  const session = sessions.get(key) ?? openSession(tileGraph(kernel, dims), options);
+  sessions.set(key, session);
+  return session;
 }
 
 function tileGraph(kernel: Kernel, dims: number): Uint8Array {
@@ -85,11 +118,16 @@ function tileGraph(kernel: Kernel, dims: number): Uint8Array {
   const offset = graph.input('offset', 'float32', ['queries', 1]);
   const shift = graph.input('shift', 'float32', ['queries', 1]);
   const scaled = graph.op('Gemm', [queries, points, offset], { transB: 1 }); // (queries, points)
-  const kernels = kernel.emit(graph, scaled, shift);
+  const logs = kernel.emitLog(graph, scaled, shift);
+  const kernels = graph.op('Exp', [logs]);
+  const spans = (values: Value) => graph.op('Reshape', [values, graph.ints(0, -1, SPAN)]);
+  const reduce = (operator: string, values: Value) =>
+    graph.op(operator, [spans(values), graph.ints(2)], { keepdims: 0 });
+  graph.output('logs', logs, 'float32', ['queries', 'points']);
   graph.output('kernels', kernels, 'float32', ['queries', 'points']);
-  const maxima = graph.op('ReduceMax', [kernels, graph.ints(1)], { keepdims: 0 });
-  graph.output('maxima', maxima, 'float32', ['queries']);
-  const squares = graph.op('ReduceSumSquare', [kernels, graph.ints(1)], { keepdims: 0 });
-  graph.output('squares', squares, 'float32', ['queries']);
+  graph.output('sums', reduce('ReduceSum', kernels), 'float32', ['queries', 'spans']);
+  const squared = graph.op('Mul', [kernels, kernels]);
+  graph.output('squares', reduce('ReduceSum', squared), 'float32', ['queries', 'spans']);
+  graph.output('maxima', reduce('ReduceMax', logs), 'float32', ['queries', 'spans']);
   return graph.serialize();
 }

@@ -52,6 +52,7 @@ export class Graph {
   readonly #outputs: proto.IValueInfoProto[] = [];
   readonly #constants: proto.ITensorProto[] = [];
   readonly #scalars = new Map<string, Value>();
+  readonly #outputNames = new Map<Value, string>();
   #unique = 0;
 
   constructor(readonly name: string) {}
@@ -62,9 +63,14 @@ export class Graph {
     return name as Value;
   }
 
-  /** Names `value` as an output of the graph. */
+  /** Makes the result of an operator an output of the graph, under a name of its own. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
-    this.#nodes.push({ opType: 'Identity', input: [value], output: [name], name: `output ${name}` });
+    // Renamed, here and for later operators, and not passed through an Identity, which would copy it.
+    this.#outputNames.set(value, name);
+    for (const { input, output } of this.#nodes) {
+      rename(input!, value, name);
+      rename(output!, value, name);
+    }
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
@@ -112,7 +118,7 @@ export class Graph {
       opType: type,
       domain,
       name: names[0]!,
-      input: [...inputs],
+      input: inputs.map((value) => this.#outputNames.get(value) ?? value),
       output: names,
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     });
@@ -150,6 +156,12 @@ export class Graph {
   #fresh(prefix: string): string {
     return `${prefix}_${this.#unique++}`;
   }
+}
+
+function rename(names: string[], from: string, to: string): void {
+  names.forEach((name, i) => {
+    if (name === from) names[i] = to;
+  });
 }
 
 function elementTypeOf(data: ConstantData): number {

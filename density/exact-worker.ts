@@ -1,0 +1,29 @@
+import { parentPort } from 'node:worker_threads';
+import { openVectorReader } from '../store/index.js';
+import { exactDensity } from './exact.js';
+import type { WorkerReply, WorkerTask } from './parallel.js';
+
+const port = parentPort!;
+
+port.on('message', async ({ queries, points, options }: WorkerTask) => {
+  const opened = points.map((one) => ({
+    ...one,
+    reader: openVectorReader(one.folder, one.documentOfRow.length),
+  }));
+  try {
+    const estimates = await exactDensity(queries, opened, {
+      ...options,
+      threads: 1,
+      onProgress: (progress) => reply({ progress }),
+    });
+    reply({ estimates });
+  } catch (error) {
+    reply({ error });
+  } finally {
+    for (const { reader } of opened) reader.close();
+  }
+});
+
+function reply(message: WorkerReply): void {
+  port.postMessage(message);
+}

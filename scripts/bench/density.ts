@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomLcg, randomNormal } from 'd3';
+import { exactDensityInParallel, type Points } from '../../density/index.js';
+import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
+import { openVectorReader, openVectorWriter } from '../../store/index.js';
+import { pythonPeer } from './python-peer.js';
+import { type BenchRow, type Median, summarise } from './row.js';
+
+const RUNS = 5;
+const DIMS = 512;
+const POINTS = 56_000;
+const QUERIES = 1000;
+const BANDWIDTH = 0.1;
+const BLOCK_QUERIES = 256;
+const TILE_ROWS = 2048;
+const CLUSTERS = 400;
+const NOTE = `${QUERIES} queries × ${POINTS} points of ${DIMS} dims, generated around ${CLUSTERS} centres; exponential, h = ${BANDWIDTH}; ours with shares, documents and 10 neighbours`;
+
+/** Exact fp32 KDE against this machine's own Gemm, numpy and scikit-learn, all in one run. */
+export async function benchDensity(): Promise<BenchRow[]> {
+  const points = clusteredVectors(POINTS, 1);
+  const queries = clusteredVectors(QUERIES, 2);
+  const folder = mkdtempSync(join(tmpdir(), 'densimeter-bench-'));
+  const stored = storePoints(folder, points);
+  try {
+    const gemm = await gemmOnly(queries, points);
+    const options = { kernel: 'exponential' as const, bandwidth: BANDWIDTH, neighbours: 10, documents: 10 };
+    const exact = () => exactDensityInParallel(queries, [stored], options);
+    await exact();
+    await gemm();
+    const [ours, alone]: [number[], number[]] = [[], []];
+    for (let run = 0; run < RUNS; run++) {
+      ours.push(await seconds(exact));
+      alone.push(await seconds(gemm));
+    }
+    writeFileSync(join(folder, 'points.f32'), points);
+    writeFileSync(join(folder, 'queries.f32'), queries);
+    return [againstGemm(ours, alone), ...againstPython(folder, summarise(ours))];
+  } finally {
+    stored.reader.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** 2·queries·points·dims floating-point operations, as the Gemm alone has them. */
+function gigaflops(time: number): number {
+  return (2 * QUERIES * POINTS * DIMS) / time / 1e9;
+}
+
+function againstGemm(ours: readonly number[], alone: readonly number[]): BenchRow {
+  const { median, range } = summarise(ours);
+  const ratio = summarise(alone).median / median;
+  return {
+    name: 'exact_fp32_vs_gemm',
+    value: gigaflops(median),
+    unit: 'GFLOP/s',
+    range: [gigaflops(range[1]), gigaflops(range[0])],
+    against: `Gemm alone, ${gigaflops(summarise(alone).median).toFixed(0)} GFLOP/s`,
+    ratio,
+    goal: '>= 0.65x',
+    met: ratio >= 0.65,
+    note: NOTE,
+  };
+}
+
+function againstPython(folder: string, { median: ours, range }: Median): BenchRow[] {
+  const peers = [
+    { name: 'exact_fp32_vs_numpy', module: 'numpy', program: NUMPY, label: 'numpy', goal: 1 },
+    {
+      name: 'exact_fp32_vs_sklearn',
+      module: 'sklearn',
+      program: SKLEARN,
+      label: 'scikit-learn KernelDensity',
+      goal: 100,
+    },
+  ];
+  return peers.map(({ name, module, program, label, goal }): BenchRow => {
+    const peer = pythonPeer<{ seconds: number[]; how: string }>(
+      module,
+      program,
+      folder,
+      String(DIMS),
+      String(BANDWIDTH),
+    );
+    const row = {
+      name,
+      value: ours * 1000,
+      unit: 'ms',
+      range: [range[0] * 1000, range[1] * 1000] as [number, number],
+    };
+    if ('absent' in peer)
+      return {
+        ...row,
+        against: `${label}: absent, ${peer.absent}`,
+        ratio: null,
+        goal: `>= ${goal}x`,
+        met: null,
+      };
+    const { median } = summarise(peer.result.seconds);
+    const ratio = median / ours;
+    return {
+      ...row,
+      against: `${label}, ${(median * 1000).toFixed(0)} ms (${peer.result.how})`,
+      ratio,
+      goal: `>= ${goal}x`,
+      met: ratio >= goal,
+      note: NOTE,
+    };
+  });
+}
+
+const LOAD = `
+import sys, json, time, numpy as np
+folder, dims, h = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+x, q = (np.fromfile(f'{folder}/{name}.f32', np.float32).reshape(-1, dims) for name in ('points', 'queries'))
+`;
+
+const NUMPY = `${LOAD}
+def kde(tile):
+    sums = np.zeros(len(q))
+    for start in range(0, len(x), tile):
+        k = q @ x[start:start + tile].T
+        k *= -2; k += 2; np.maximum(k, 0, out=k); np.sqrt(k, out=k); k *= -1 / h; np.exp(k, out=k)
+        sums += k.sum(axis=1)
+    return sums / len(x)
+def timed(tile):
+    start = time.perf_counter(); kde(tile); return time.perf_counter() - start
+best = min((256, 1024, 4096, 16384), key=lambda tile: min(timed(tile) for _ in range(2)))
+print(json.dumps({'seconds': [timed(best) for _ in range(${RUNS})], 'how': f'in place, tiles of {best} points, without shares or neighbours'}))
+`;
+
+// A few queries are enough to tell the time of one: its cost does not depend on how many are asked.
+const SKLEARN = `${LOAD}
+from sklearn.neighbors import KernelDensity
+few = q[:4]
+def timed(algorithm):
+    model = KernelDensity(kernel='exponential', bandwidth=h, algorithm=algorithm).fit(x)
+    start = time.perf_counter(); model.score_samples(few); return (time.perf_counter() - start) * len(q) / len(few)
+best = min(('ball_tree', 'kd_tree'), key=timed)
+print(json.dumps({'seconds': [timed(best) for _ in range(${RUNS})], 'how': f'{best}, scaled up from {len(few)} queries'}))
+`;
+
+/** The same tiles through a graph that is a Gemm and nothing else. */
+async function gemmOnly(queries: Float32Array, points: Float32Array): Promise<() => Promise<void>> {
+  const graph = new Graph('gemm');
+  const q = graph.input('queries', 'float32', ['queries', DIMS]);
+  const x = graph.input('points', 'float32', ['points', DIMS]);
+  graph.output('products', graph.op('Gemm', [q, x], { transB: 1 }), 'float32', ['queries', 'points']);
+  const session = await openSession(graph.serialize());
+  const products = new Float32Array(BLOCK_QUERIES * TILE_ROWS);
+  return async () => {
+    for (const tile of blocks(points, TILE_ROWS)) {
+      for (const block of blocks(queries, BLOCK_QUERIES)) {
+        const [rows, columns] = [block.length / DIMS, tile.length / DIMS];
+        await session.run(
+          { queries: float32Tensor(block, [rows, DIMS]), points: float32Tensor(tile, [columns, DIMS]) },
+          { products: float32Tensor(products.subarray(0, rows * columns), [rows, columns]) },
+        );
+      }
+    }
+  };
+}
+
+function* blocks(vectors: Float32Array, rows: number): Generator<Float32Array> {
+  for (let from = 0; from < vectors.length; from += rows * DIMS)
+    yield vectors.subarray(from, from + rows * DIMS);
+}
+
+/** Writes the points as a corpus is written, in documents of 250 chunks and 43 sources. */
+function storePoints(folder: string, vectors: Float32Array): Points {
+  const writer = openVectorWriter(folder, { dims: DIMS, keepRows: 0 });
+  writer.append(vectors);
+  writer.commit();
+  writer.close();
+  return {
+    corpusId: 1,
+    corpus: 'generated',
+    folder,
+    reader: openVectorReader(folder),
+    documents: Array.from({ length: POINTS / 250 }, (_, d) => ({ key: `${d}`, source: `${d % 43}` })),
+    documentOfRow: Int32Array.from({ length: POINTS }, (_, row) => Math.floor(row / 250)),
+  };
+}
+
+/** Unit vectors around centres, so near (0.7) and far (1.2) as sentence embeddings lie. */
+function clusteredVectors(rows: number, seed: number): Float32Array {
+  const centreNormal = randomNormal.source(randomLcg(0.5))();
+  const centres = Float32Array.from({ length: CLUSTERS * DIMS }, () => centreNormal());
+  const normal = randomNormal.source(randomLcg(seed / 10))();
+  const vectors = new Float32Array(rows * DIMS);
+  for (let row = 0; row < rows; row++) {
+    const vector = vectors.subarray(row * DIMS, (row + 1) * DIMS);
+    for (let j = 0; j < DIMS; j++) vector[j] = 1.5 * centres[(row % CLUSTERS) * DIMS + j]! + normal();
+    const norm = Math.hypot(...vector);
+    for (let j = 0; j < DIMS; j++) vector[j]! /= norm;
+  }
+  return vectors;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeDemoTexts } from '../../scripts/demo/texts.js';
+import type { Report } from '../../study/index.js';
+import { built } from '../support/built.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+/** The share of the addresses that the smoke test takes: 29 of 233. */
+const SHARE = 1 / 8;
+
+describe('the demo on a small share of its corpus', () => {
+  const folder = tempFolder();
+  const out = join(folder, 'out');
+  let report: Report;
+
+  beforeAll(() => {
+    writeDemoTexts(join(folder, 'texts'), SHARE);
+    const study = readFileSync(new URL('../../scripts/demo/study.yaml', import.meta.url), 'utf8');
+    writeFileSync(
+      join(folder, 'study.yaml'),
+      study.replaceAll('../../demo/texts', 'texts').replace('hold_out: 0.1', 'hold_out: 0.3'),
+    );
+    const main = fileURLToPath(built('cli/main.js'));
+    const run = spawnSync(
+      process.execPath,
+      [main, 'run', join(folder, 'study.yaml'), '--study', out, '--json'],
+      {
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      },
+    );
+    expect(run.stderr).toContain('index addresses:');
+    expect(run.status, run.stderr).toBe(0);
+    report = JSON.parse(run.stdout) as Report;
+  });
+
+  const kind = (name: string) => report.kinds.find((one) => one.kind === name)!;
+
+  it('finds seen text denser than held-out text, and that denser than Moby Dick', () => {
+    expect(kind('seen').medianLog10Density).toBeGreaterThan(kind('held-out').medianLog10Density);
+    expect(kind('held-out').medianLog10Density).toBeGreaterThan(kind('out-of-domain').medianLog10Density);
+  });
+
+  it('finds the model less perplexed in the same order', () => {
+    expect(kind('seen').medianLoss).toBeLessThan(kind('held-out').medianLoss);
+    expect(kind('held-out').medianLoss).toBeLessThan(kind('out-of-domain').medianLoss);
+  });
+
+  it('finds that leaked queries gained in density and in loss, beyond chance', () => {
+    const { overall, arms } = report.interventions[0]!;
+    expect(overall.densityEffect!.low).toBeGreaterThan(0);
+    expect(overall.gainEffect!.low).toBeGreaterThan(0);
+    expect(arms.map(({ arm }) => arm)).toEqual(
+      expect.arrayContaining(['untouched', 'control', 'paraphrase-1', 'paraphrase-3', 'exact']) as string[],
+    );
+  });
+
+  it('gives every density the settings that make it mean something', () => {
+    expect(report.density).toMatchObject({
+      kernel: 'exponential',
+      estimator: 'exact',
+      embedder: 'use-lite',
+      dims: 512,
+    });
+    expect(report.density.bandwidth).toBeGreaterThan(0);
+    expect(report.density.bandwidthRule).toContain('100 effective samples');
+  });
+
+  it('writes a report that stands alone', () => {
+    const html = readFileSync(join(out, 'reports/demo/report.html'), 'utf8');
+    expect(existsSync(join(out, 'reports/demo/report.json'))).toBe(true);
+    expect(html).toContain('<svg');
+    expect(html).not.toMatch(/(?:src|href)="https?:/);
+  });
+});
