@@ -10,7 +10,14 @@ export function inWords(report: Omit<Report, 'words'>): string[] {
     kindsInWords(report.kinds),
     ...report.interventions.map(interventionInWords),
     notSaid(report),
-  ].filter((paragraph) => paragraph !== '');
+  ]
+    .filter((paragraph) => paragraph !== '')
+    .map(withMinusSigns);
+}
+
+/** Minus signs where numbers have hyphens, as the tables do. */
+function withMinusSigns(text: string): string {
+  return text.replace(/(?<!\w)-(?=\d)/g, '−');
 }
 
 function foundIn({ run, density }: Omit<Report, 'words'>, regression: Regression): string {
