@@ -1,6 +1,7 @@
 import type { OnProgress } from '../store/index.js';
 import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
+import { sumKernels } from './kernel-sums.js';
 import { type KernelName, kernelNamed } from './kernels.js';
 import { documentRuns, numberDocuments, startingRows } from './numbering.js';
 import { countPoints, type Points, tilesOf } from './points.js';
@@ -17,6 +18,8 @@ export interface ExactOptions {
   neighbours?: number;
   /** Documents to name, per query. */
   documents?: number;
+  /** False for densities alone, without shares, documents and neighbours, which is faster. */
+  attribution?: boolean;
   /** Threads of the matrix products; by default all cores. */
   threads?: number;
   onProgress?: OnProgress;
@@ -55,9 +58,11 @@ export async function exactDensity(
     throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
   }
   const kernel = kernelNamed(options.kernel);
-  const numbering = numberDocuments(points);
   const tileKernel = await openTileKernel(kernel, bandwidth, dims, options);
   const references = startingReferences(queries, points, dims, (r) => kernel.log(r, bandwidth));
+  const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
+  if (options.attribution === false) return densitiesAlone();
+  const numbering = numberDocuments(points);
   const sums = Array.from(
     references,
     (reference) =>
@@ -66,9 +71,25 @@ export async function exactDensity(
         nearest: Math.max(REFINED, options.neighbours ?? 0),
       }),
   );
-  const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
   await addAllTiles(blocks, sums);
   return refine(queries, points, sums, numbering, { ...options, kernel });
+
+  /** Sums alone, and all that can be known of the few queries for which sums alone are not sure enough. */
+  async function densitiesAlone(): Promise<DensityEstimate[]> {
+    const queryBlocks = blocks.map((prepared, b) => ({ first: b * BLOCK_QUERIES, prepared }));
+    const settings = { kernel, bandwidth, ...(options.threads && { threads: options.threads }) };
+    const estimates = await sumKernels(queryBlocks, references, points, settings);
+    const unsure = [...estimates.keys()].filter((q) => estimates[q] === undefined);
+    const again = new Float32Array(unsure.length * dims);
+    unsure.forEach((q, i) => {
+      again.set(queries.subarray(q * dims, (q + 1) * dims), i * dims);
+    });
+    const { attribution: _, ...rest } = options;
+    const known = unsure.length > 0 ? await exactDensity(again, points, rest) : [];
+    return estimates.map((estimate, q) => {
+      return estimate ?? { ...known[unsure.indexOf(q)]!, sources: [], documents: [], neighbours: [] };
+    });
+  }
 
   async function addAllTiles(blocks: PreparedQueries[], sums: QuerySum[]): Promise<void> {
     const total = countPoints(points);

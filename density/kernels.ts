@@ -4,6 +4,11 @@ import type { Graph, Value } from '../onnx/index.js';
 export const KERNEL_NAMES = ['exponential', 'gaussian'] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
+/** Error of a cosine of unit float32 vectors computed by a float32 Gemm; measured up to 1.5e-7 at 1024 dims. */
+export const COSINE_ERROR = 2e-7;
+/** A log density is accepted when its error is below this, nats (4.3e-5 in log10). */
+export const TOLERANCE = 1e-4;
+
 /**
  * A radial kernel K(r) with K(0) = 1, on unit vectors, where r² = 2 − 2·cos.
  *
@@ -13,6 +18,8 @@ export interface Kernel {
   readonly name: KernelName;
   /** log K in nats at distance `r` and bandwidth `h`, in float64. */
   log(r: number, h: number): number;
+  /** The distance at which log K is `log`, the inverse of `log`. */
+  radius(log: number, h: number): number;
   /** |∂ log K / ∂ cos|: how far an error in the cosine moves the log kernel. */
   slope(r: number, h: number): number;
   /** The factor of the cosine in the tile's Gemm. */
@@ -27,6 +34,7 @@ export interface Kernel {
 const exponential: Kernel = {
   name: 'exponential',
   log: (r, h) => -r / h,
+  radius: (log, h) => Math.abs(log) * h,
   slope: (r, h) => 1 / (r * h),
   // −2/h²·cos + 2/h² is (r/h)², whose root is all that is left to take.
   scale: (h) => -2 / h ** 2,
@@ -38,6 +46,7 @@ const exponential: Kernel = {
 const gaussian: Kernel = {
   name: 'gaussian',
   log: (r, h) => -(r ** 2) / (2 * h ** 2),
+  radius: (log, h) => h * Math.sqrt(2 * Math.abs(log)),
   slope: (_, h) => 1 / h ** 2,
   scale: (h) => 1 / h ** 2,
   offset: (h) => -1 / h ** 2,

@@ -1,6 +1,6 @@
 import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
-import type { Kernel } from './kernels.js';
+import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
 import { documentNumbered, locate, type Numbering } from './numbering.js';
 import { countPoints, type Points, tilesOf } from './points.js';
 import type { QuerySum } from './query-sum.js';
@@ -22,10 +22,6 @@ interface NearPoint {
   kernel: number;
 }
 
-/** Error of a cosine of unit float32 vectors computed by a float32 Gemm; measured up to 1.5e-7 at 1024 dims. */
-const COSINE_ERROR = 2e-7;
-/** A log density is accepted when its error is below this, nats (4.3e-5 in log10). */
-const TOLERANCE = 1e-4;
 const TILE_ROWS = 2048;
 
 /**

@@ -112,14 +112,7 @@ function sessionFor(kernel: Kernel, dims: number, options: SessionOptions): Prom
 }
 
 function tileGraph(kernel: Kernel, dims: number): Uint8Array {
-  const graph = new Graph(`${kernel.name} kernel`);
-  const queries = graph.input('queries', 'float32', ['queries', dims]);
-  const points = graph.input('points', 'float32', ['points', dims]);
-  const offset = graph.input('offset', 'float32', ['queries', 1]);
-  const shift = graph.input('shift', 'float32', ['queries', 1]);
-  const scaled = graph.op('Gemm', [queries, points, offset], { transB: 1 }); // (queries, points)
-  const logs = kernel.emitLog(graph, scaled, shift);
-  const kernels = graph.op('Exp', [logs]);
+  const { graph, logs, kernels } = beginTileGraph(kernel, dims);
   const spans = (values: Value) => graph.op('Reshape', [values, graph.ints(0, -1, SPAN)]);
   const reduce = (operator: string, values: Value) =>
     graph.op(operator, [spans(values), graph.ints(2)], { keepdims: 0 });
@@ -130,4 +123,17 @@ function tileGraph(kernel: Kernel, dims: number): Uint8Array {
   graph.output('squares', reduce('ReduceSum', squared), 'float32', ['queries', 'spans']);
   graph.output('maxima', reduce('ReduceMax', logs), 'float32', ['queries', 'spans']);
   return graph.serialize();
+}
+
+/** The part that all graphs of a tile share: from queries and points to kernels and their logs. */
+export function beginTileGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value; kernels: Value } {
+  const graph = new Graph(`${kernel.name} kernel`);
+  const queries = graph.input('queries', 'float32', ['queries', dims]);
+  const points = graph.input('points', 'float32', ['points', dims]);
+  const offset = graph.input('offset', 'float32', ['queries', 1]);
+  const shift = graph.input('shift', 'float32', ['queries', 1]);
+  const scaled = graph.op('Gemm', [queries, points, offset], { transB: 1 }); // (queries, points)
+  const logs = kernel.emitLog(graph, scaled, shift);
+  const kernels = graph.op('Exp', [logs]);
+  return { graph, logs, kernels };
 }

@@ -24,8 +24,14 @@ export async function openSession(
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
-    // Denormal kernel values would cost ten times the time and add nothing to a sum.
-    extra: { session: { set_denormal_as_zero: '1' } },
+    extra: {
+      session: {
+        // Denormal kernel values would cost ten times the time and add nothing to a sum.
+        set_denormal_as_zero: '1',
+        // Threads that spin while they wait take the cores from whatever else runs.
+        intra_op: { allow_spinning: '0' },
+      },
+    },
   });
 }
 

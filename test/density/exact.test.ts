@@ -34,11 +34,19 @@ async function expectAsOracle(
     known.map(({ points }) => points),
     { kernel, bandwidth, neighbours: 5, documents: 10_000 },
   );
+  const alone = await exactDensity(
+    queries,
+    known.map(({ points }) => points),
+    { kernel, bandwidth, attribution: false },
+  );
   for (const [q, estimate] of estimates.entries()) {
     const truth = oracle(queries.subarray(q * dims, (q + 1) * dims), known, kernel, bandwidth);
     const where = `${kernel}, h ${bandwidth}, ${dims} dims, n ${n}, query ${q}, log10 f ${truth.log10Density}`;
     expect(Math.abs(log10Of(estimate.logDensity) - truth.log10Density), where).toBeLessThan(1e-4);
     expect(estimate.effectiveSamples / truth.effectiveSamples, where).toBeCloseTo(1, 3);
+    expect(Math.abs(log10Of(alone[q]!.logDensity) - truth.log10Density), where).toBeLessThan(1e-4);
+    expect(alone[q]!.effectiveSamples / truth.effectiveSamples, where).toBeCloseTo(1, 3);
+    expect(alone[q]!.sources).toEqual([]);
     expect(estimate.touched).toBe(1);
     expect(estimate.standardError).toBe(0);
     for (const { corpus, source, share } of estimate.sources) {
