@@ -5,6 +5,7 @@ import { reportFailure } from './failure.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addStatusCommand } from './status-command.js';
+import { addVerifyCommand } from './verify-command.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -25,6 +26,7 @@ Examples:
   densimeter run study.yaml --study out     … in the directory out, made where it is missing
   densimeter serve --study out              show it in the browser
   densimeter status --study out --json      what is in it, for machines
+  densimeter verify --study out             check its vector files, with FAISS where it is installed
 
 Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file).`,
   );
@@ -38,6 +40,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 addRunCommand(program);
 addServeCommand(program);
 addStatusCommand(program);
+addVerifyCommand(program);
 
 try {
   await program.parseAsync();

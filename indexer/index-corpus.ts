@@ -25,6 +25,8 @@ export interface IndexOptions {
   seed: number;
   /** Chunks embedded and committed together; a killed run goes on behind the last commit. Default 2,048. */
   windowChunks?: number;
+  /** About how many characters there are to read, for the time left; size of the files, say. */
+  expectedCharacters?: number;
   onProgress?: OnProgress;
 }
 
@@ -60,9 +62,11 @@ export async function indexCorpus(
   let window: NewDocument[] = [];
   let waiting = 0;
   let seen = 0;
+  let characters = 0;
 
   try {
     for await (const document of documents) {
+      characters += document.text.length;
       if (seen++ < indexed) continue;
       const split = isHeldOut(document.key, holdOut, seed) ? 'held-out' : 'train';
       const spans = split === 'train' ? chunkText(document.text, options.chunk) : [];
@@ -87,7 +91,19 @@ export async function indexCorpus(
     addDocuments(study.db, corpus.id, firstRow, window);
     window = [];
     waiting = 0;
-    options.onProgress?.({ step: `embedding ${name}`, done: writer.rows, unit: 'chunks' });
+    options.onProgress?.({
+      step: `embedding ${name}`,
+      done: writer.rows,
+      ...expectedTotal(),
+      unit: 'chunks',
+    });
+  }
+
+  /** The chunks there will be, if what is still to read is like what was read. */
+  function expectedTotal(): { total?: number } {
+    const { expectedCharacters } = options;
+    if (expectedCharacters === undefined || characters === 0) return {};
+    return { total: Math.max(writer.rows, Math.round((writer.rows * expectedCharacters) / characters)) };
   }
 }
 

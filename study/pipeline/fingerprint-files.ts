@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { filesOf } from '../../indexer/index.js';
 
+/** What the files of a step were when it was run. */
+export interface FilesFingerprint {
+  hash: string;
+  bytes: number;
+}
+
 /** A hash of the contents of all files that match, so that a step is done again when its files change. */
-export async function fingerprintFiles(files: readonly string[], base: string): Promise<string> {
+export async function fingerprintFiles(files: readonly string[], base: string): Promise<FilesFingerprint> {
   const hash = createHash('sha256');
+  let bytes = 0;
   for (const file of await filesOf({ files, base })) {
     const content = createHash('sha256');
     await pipeline(createReadStream(file), content);
     hash.update(content.digest());
+    bytes += statSync(file).size;
   }
-  return hash.digest('hex').slice(0, 32);
+  return { hash: hash.digest('hex').slice(0, 32), bytes };
 }

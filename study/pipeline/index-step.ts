@@ -15,9 +15,10 @@ export async function indexStep(
 ): Promise<string> {
   const { study, seed, say, onProgress } = pipeline;
   const { files, hold_out: holdOut, chunk, role, ...fields } = settings;
+  const { hash, bytes } = await fingerprintFiles(files, base);
   const inputs = {
     ...settings,
-    files: await fingerprintFiles(files, base),
+    files: hash,
     embedder: embedder.fingerprint,
     ...(holdOut > 0 && { seed }),
   };
@@ -31,6 +32,7 @@ export async function indexStep(
       chunk,
       holdOut,
       seed,
+      expectedCharacters: bytes,
       onProgress,
     }).finally(() => {
       for (const line of skipped.lines()) say(`  skipped ${line}`);

@@ -19,7 +19,7 @@ export async function queriesStep(
     file.queries.map(async (part) =>
       'corpus' in part
         ? { ...part, corpus: corpusKeys[part.corpus] }
-        : { ...part, files: await fingerprintFiles(part.files, file.base) },
+        : { ...part, files: (await fingerprintFiles(part.files, file.base)).hash },
     ),
   );
   return runStep(pipeline, 'queries', { parts, seed, embedder: embedder.fingerprint }, async () => {

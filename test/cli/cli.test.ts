@@ -41,8 +41,9 @@ describe('densimeter', () => {
   it('explains itself', () => {
     const { status, stdout } = densimeter('--help');
     expect(status).toBe(0);
-    for (const word of ['run', 'serve', 'status', 'Examples:', 'Exit codes']) expect(stdout).toContain(word);
-    for (const command of ['run', 'serve', 'status']) {
+    for (const word of ['run', 'serve', 'status', 'verify', 'Examples:', 'Exit codes'])
+      expect(stdout).toContain(word);
+    for (const command of ['run', 'serve', 'status', 'verify']) {
       const help = densimeter(command, '--help').stdout;
       for (const option of ['--study', '--json', '--quiet', '--seed']) expect(help).toContain(option);
     }
@@ -77,6 +78,21 @@ describe('densimeter', () => {
     const status = densimeter('status', '--study', out);
     expect(status.stdout).toMatch(/corpus mine \(pretrain\): \d+ chunks of \d+ documents/);
     expect(JSON.parse(densimeter('status', '--study', out, '--json').stdout)).toHaveProperty('measurements');
+
+    const verified = densimeter('verify', '--study', out);
+    expect(verified.stdout).toMatch(/corpus mine: \d+ unit vectors of 512 dims/);
+    expect(verified.stdout).toMatch(/found by FAISS|FAISS was not used/);
+    expect(verified.status).toBe(0);
+    const part = join(out, 'vectors/mine/part-00000.faiss');
+    const sound = readFileSync(part);
+    const flipped = Buffer.from(sound);
+    flipped.writeFloatLE(7, 45);
+    writeFileSync(part, flipped);
+    expect(densimeter('verify', '--study', out)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('row 0 has length') as string,
+    });
+    writeFileSync(part, sound);
 
     const quiet = densimeter('run', study, '--study', out, '--quiet');
     expect(quiet).toMatchObject({ status: 0, stdout: '', stderr: '' });
