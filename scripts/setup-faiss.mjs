@@ -16,7 +16,9 @@ const build = folder && join(folder, 'build', 'Release');
 const addon = build && join(build, 'faiss-node.node');
 
 if (!folder) {
-  fail('faiss-node is not in node_modules: run npm ci (without --omit=optional).');
+  fail(
+    'faiss-node is not in node_modules. npm 10 and older remove it where its install script fails; bring it back with:\n  npm install --no-save --ignore-scripts faiss-node@0.5.1',
+  );
 } else if (existsSync(addon) && works()) {
   say(`The faiss-node addon is already there and works: ${addon}`);
 } else if (!fetched() && !built()) {

@@ -1,5 +1,4 @@
 import { parentPort } from 'node:worker_threads';
-import type { Index } from 'faiss-node';
 
 /** What the thread of faiss-node.ts is asked to do; `handle` numbers an open index. */
 export type FaissRequest =
@@ -18,6 +17,17 @@ export interface FaissResult {
   neighbours?: { rows: Int32Array; scores: Float32Array };
 }
 
+/** What is used of faiss-node, whose own types are gone where npm could not install it. */
+interface FaissNode {
+  Index: { read(file: string): Index };
+}
+
+interface Index {
+  ntotal(): number;
+  getDimension(): number;
+  search(queries: number[], k: number): { labels: number[]; distances: number[] };
+}
+
 const indexes = new Map<number, Index>();
 
 parentPort?.on('message', async ({ id, ...request }: FaissRequest & { id: number }) => {
@@ -33,11 +43,10 @@ parentPort?.on('message', async ({ id, ...request }: FaissRequest & { id: number
 async function answer(request: FaissRequest): Promise<FaissResult> {
   switch (request.call) {
     case 'load':
-      await import('faiss-node');
+      await loadFaiss();
       return {};
     case 'open': {
-      const faiss = (await import('faiss-node')).default;
-      const index = faiss.Index.read(request.file);
+      const index = (await loadFaiss()).Index.read(request.file);
       indexes.set(request.handle, index);
       return { rows: index.ntotal(), dims: index.getDimension() };
     }
@@ -52,4 +61,10 @@ async function answer(request: FaissRequest): Promise<FaissResult> {
       indexes.delete(request.handle);
       return {};
   }
+}
+
+async function loadFaiss(): Promise<FaissNode> {
+  // Not a literal, so that the compiler does not look for a package that may be absent.
+  const name: string = 'faiss-node';
+  return ((await import(name)) as { default: FaissNode }).default;
 }
