@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { float32Tensor, openSession, type SessionOptions } from '../onnx/index.js';
+import { float32Tensor, type SessionOptions, sharedSession } from '../onnx/index.js';
 import type { DensityEstimate } from './estimate.js';
 import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
 import { countPoints, type Points, tilesOf } from './points.js';
@@ -34,10 +34,15 @@ export async function sumKernels(
   blocks: readonly QueryBlock[],
   references: Float64Array,
   points: readonly Points[],
-  { kernel, bandwidth, threads }: SessionOptions & { kernel: Kernel; bandwidth: number },
+  options: SessionOptions & { kernel: Kernel; bandwidth: number },
 ): Promise<(DensityEstimate | undefined)[]> {
+  const { kernel, bandwidth } = options;
   const { dims } = points[0]!.reader;
-  const session = await sessionFor(kernel, dims, threads);
+  const session = await sharedSession(
+    `${kernel.name} sums, ${dims} dims`,
+    () => sumGraph(kernel, dims),
+    options,
+  );
   const sums = Array.from(references, (logReference): KernelSum => {
     return { logReference, total: 0, squares: 0, largest: Number.NEGATIVE_INFINITY };
   });
@@ -103,15 +108,6 @@ function rebase(sum: KernelSum, logReference: number): void {
   sum.total *= factor;
   sum.squares *= factor * factor;
   sum.logReference = logReference;
-}
-
-const sessions = new Map<string, Promise<InferenceSession>>();
-
-function sessionFor(kernel: Kernel, dims: number, threads?: number): Promise<InferenceSession> {
-  const key = JSON.stringify([kernel.name, dims, threads]);
-  const session = sessions.get(key) ?? openSession(sumGraph(kernel, dims), threads ? { threads } : {});
-  sessions.set(key, session);
-  return session;
 }
 
 function sumGraph(kernel: Kernel, dims: number): Uint8Array {

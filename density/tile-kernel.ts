@@ -1,5 +1,5 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { float32Tensor, Graph, openSession, type SessionOptions, type Value } from '../onnx/index.js';
+import type { Tensor } from 'onnxruntime-node';
+import { float32Tensor, Graph, type SessionOptions, sharedSession, type Value } from '../onnx/index.js';
 import type { Kernel } from './kernels.js';
 
 const EMPTY = new Float32Array(0);
@@ -51,7 +51,11 @@ export async function openTileKernel(
   dims: number,
   options: SessionOptions = {},
 ): Promise<TileKernel> {
-  const session = await sessionFor(kernel, dims, options);
+  const session = await sharedSession(
+    `${kernel.name} tile, ${dims} dims`,
+    () => tileGraph(kernel, dims),
+    options,
+  );
   let outputs = { logs: EMPTY, kernels: EMPTY, sums: EMPTY, squares: EMPTY, maxima: EMPTY };
   return {
     prepare(queries) {
@@ -99,16 +103,6 @@ export async function openTileKernel(
       return { stride, ...outputs };
     },
   };
-}
-
-/** Sessions stay open: a graph serves every bandwidth, and opening one costs as much as a million kernels. */
-const sessions = new Map<string, Promise<InferenceSession>>();
-
-function sessionFor(kernel: Kernel, dims: number, options: SessionOptions): Promise<InferenceSession> {
-  const key = JSON.stringify([kernel.name, dims, options.threads]);
-  const session = sessions.get(key) ?? openSession(tileGraph(kernel, dims), options);
-  sessions.set(key, session);
-  return session;
 }
 
 function tileGraph(kernel: Kernel, dims: number): Uint8Array {

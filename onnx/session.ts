@@ -35,6 +35,24 @@ export async function openSession(
   });
 }
 
+const shared = new Map<string, Promise<ort.InferenceSession>>();
+
+/**
+ * The session of a graph that many calls run, opened once a thread and never closed.
+ *
+ * @param name tells the graph from all others
+ */
+export function sharedSession(
+  name: string,
+  model: () => Uint8Array,
+  options: SessionOptions = {},
+): Promise<ort.InferenceSession> {
+  const key = `${name}, ${options.threads ?? 'all'} threads`;
+  const session = shared.get(key) ?? openSession(model(), options);
+  shared.set(key, session);
+  return session;
+}
+
 /** A tensor of `float32` elements, row-major; `data` is not copied. */
 export function float32Tensor(data: Float32Array, shape: readonly number[]): ort.Tensor {
   return new ort.Tensor('float32', data, shape);

@@ -24,10 +24,3 @@ export function summarise(figures: readonly number[]): Median {
   const sorted = [...figures].sort((a, b) => a - b);
   return { median: sorted[Math.floor(sorted.length / 2)]!, range: [sorted[0]!, sorted.at(-1)!] };
 }
-
-/** Median and range of what `once` gives over several runs. */
-export async function medianOf(runs: number, once: () => Promise<number>): Promise<Median> {
-  const figures: number[] = [];
-  for (let run = 0; run < runs; run++) figures.push(await once());
-  return summarise(figures);
-}

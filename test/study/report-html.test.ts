@@ -147,10 +147,16 @@ function intervene(normal: typeof randomNormal): Report['interventions'][number]
     points
       .filter((point) => (arm === 'treated' ? point.dose > 0 : point.arm === arm))
       .map((point) => point[key]);
-  const effect = (arm: string, key: Measure): Estimate => ({
-    ...(welch(values(arm, key), values('control', key)) as unknown as Estimate),
-    method: "difference in differences, Welch's t",
-  });
+  const effect = (arm: string, key: Measure): Estimate => {
+    const { estimate, low, high, pValue } = welch(values(arm, key), values('control', key));
+    return {
+      estimate,
+      low: low!,
+      high: high!,
+      pValue: pValue!,
+      method: "difference in differences, Welch's t",
+    };
+  };
   const fitted = points.filter(({ arm }) => arm !== 'untouched');
   const fit = leastSquares(
     fitted.map(({ gain }) => gain),

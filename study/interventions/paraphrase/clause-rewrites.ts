@@ -11,7 +11,7 @@ const BOUND_TO_CLAUSE =
 export function moveLead(sentence: string): string | undefined {
   const match = sentence.match(LEAD_PATTERN);
   if (!match) return undefined;
-  const [, lead, main, stop, space] = match as unknown as [string, string, string, string, string];
+  const [, lead = '', main = '', stop = '', space = ''] = match;
   if (/^(?:and|but|or|nor|then|so|let|as|who|which)\b/i.test(main)) return undefined;
   const moved = uncapitalise(lead);
   return moved && `${capitalise(main)} ${moved}${stop}${space}`;
@@ -23,10 +23,10 @@ export function moveTail(sentence: string): string | undefined {
     /^(\p{Lu}[^,;:.!?]{8,}?) (because|although|if|unless|when|in(?= \d{4}[.!])|during(?= the year \d{4}[.!])) ([^,;:.!?]{4,})([.!])(\s*)$/u,
   );
   if (!match) return undefined;
-  const [, main, joint, clause, stop, space] = match as unknown as string[];
-  if (BOUND_TO_CLAUSE.test(main!)) return undefined;
-  const moved = uncapitalise(main!);
-  return moved && `${capitalise(joint!)} ${clause}, ${moved}${stop}${space}`;
+  const [, main = '', joint = '', clause = '', stop = '', space = ''] = match;
+  if (BOUND_TO_CLAUSE.test(main)) return undefined;
+  const moved = uncapitalise(main);
+  return moved && `${capitalise(joint)} ${clause}, ${moved}${stop}${space}`;
 }
 
 /** `They left; we stayed.` → `They left. We stayed.` */
