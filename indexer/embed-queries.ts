@@ -16,7 +16,10 @@ export async function embedQueries(
   queries: readonly NewQuery[],
 ): Promise<QuerySet> {
   const { name: embedderName, fingerprint, dims } = embedder;
-  const vectors = await embedder.embed(queries.map(({ text }) => text));
+  const { vectors } = await embedder.embed(
+    queries.map(({ text }) => text),
+    'query',
+  );
   const folder = study.vectorFolder('queries', name);
   rmSync(folder, { recursive: true, force: true });
   const writer = openVectorWriter(folder, { dims, keepRows: 0 });

@@ -86,7 +86,7 @@ export async function indexCorpus(
   async function commit(): Promise<void> {
     const texts = window.flatMap(({ text, spans }) => spans.map(({ start, end }) => text.slice(start, end)));
     const firstRow = writer.rows;
-    if (texts.length > 0) writer.append(await embedder.embed(texts));
+    if (texts.length > 0) writer.append((await embedder.embed(texts)).vectors);
     writer.commit();
     addDocuments(study.db, corpus.id, firstRow, window);
     window = [];

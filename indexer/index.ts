@@ -1,6 +1,6 @@
 export { type ChunkOptions, chunkText } from './chunker.js';
 export { embedQueries } from './embed-queries.js';
-export type { Embedder } from './embedder/embedder.js';
+export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
 export { openTokenizer, openUseLite } from './embedder/use-lite.js';

@@ -1,3 +1,14 @@
+/** Whether a text is asked about or is training data: some models put a prefix of their own before each. */
+export type TextRole = 'query' | 'passage';
+
+/** Embedded texts. */
+export interface Embedded {
+  /** `(texts, dims)` row-major unit vectors, in the order given. */
+  vectors: Float32Array;
+  /** Tokens that the model looked at, those of the prefixes included. */
+  tokens: number;
+}
+
 /** Turns texts into unit vectors. */
 export interface Embedder {
   readonly name: string;
@@ -6,12 +17,17 @@ export interface Embedder {
   readonly maxTokens: number;
   /** A hash of all that the vectors depend on: vectors of different fingerprints are never compared. */
   readonly fingerprint: string;
+  /** How many calls of `embed` are worth having under way at once. */
+  readonly parallel: number;
   /**
-   * Embeds texts: `(texts, dims)` row-major unit vectors, in the order given. A text has the same vector whatever texts
-   * it is embedded with, to within float32 rounding.
+   * Embeds texts. A text has the same vector whatever texts it is embedded with, to within float32 rounding; the same
+   * texts together have the same vectors to the bit.
    *
+   * @param role default `passage`
    * @throws DataError for an empty text, naming its index
    */
-  embed(texts: readonly string[]): Promise<Float32Array>;
+  embed(texts: readonly string[], role?: TextRole): Promise<Embedded>;
+  /** Tokens of a text, without the marks that the model puts around it. */
+  countTokens(text: string): number;
   close(): Promise<void>;
 }

@@ -30,7 +30,10 @@ export async function openTransformers({ model, dtype }: TransformersModel): Pro
     fingerprint: createHash('sha256')
       .update(JSON.stringify([local ? hashOfFolder(model) : model, dtype, 'mean, normalised']))
       .digest('hex'),
+    parallel: 1,
+    countTokens: (text) => extract.tokenizer.encode(text, { add_special_tokens: false }).length,
     async embed(texts) {
+      let tokens = 0;
       const vectors = new Float32Array(texts.length * dims);
       // Texts of like length together: the pipeline pads every batch to its longest.
       const order = [...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length);
@@ -41,13 +44,14 @@ export async function openTransformers({ model, dtype }: TransformersModel): Pro
           { pooling: 'mean' },
         );
         batch.forEach((index, row) => {
+          tokens += extract.tokenizer.encode(texts[index]!).length;
           vectors.set(
             unit((data as Float32Array).subarray(row * dims, (row + 1) * dims), index),
             index * dims,
           );
         });
       }
-      return vectors;
+      return { vectors, tokens };
     },
     close: () => extract.dispose(),
   };

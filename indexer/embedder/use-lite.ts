@@ -26,6 +26,8 @@ export async function openUseLite(options: { threads?: number } = {}): Promise<E
     dims: DIMS,
     maxTokens: MAX_TOKENS,
     fingerprint: createHash('sha256').update(`${model.hash} ${GRAPH_VERSION}`).digest('hex'),
+    parallel: 1,
+    countTokens: (text) => tokenizer.encode(text).length,
     async embed(texts) {
       const ids = texts.map((text, index) => {
         const encoded = tokenizer.encode(text).subarray(0, MAX_TOKENS);
@@ -45,7 +47,7 @@ export async function openUseLite(options: { threads?: number } = {}): Promise<E
           vectors.set(rows.subarray(row * DIMS, (row + 1) * DIMS), text * DIMS);
         });
       }
-      return vectors;
+      return { vectors, tokens: ids.reduce((sum, { length }) => sum + length, 0) };
     },
     close: () => session.release(),
   };

@@ -51,7 +51,7 @@ describe('indexCorpus', () => {
     expect(indexed.heldOut).toBeGreaterThan(0);
     expect(indexed.chunks).toBe(chunkCount(study.db, corpus.id));
     const chunk = chunkAt(study.db, corpus.id, 5)!;
-    const again = await embedder.embed([chunk.text]);
+    const { vectors: again } = await embedder.embed([chunk.text]);
     const bytes = vectorsOf(study);
     for (let j = 0; j < embedder.dims; j++) {
       expect(bytes.readFloatLE(45 + (5 * embedder.dims + j) * 4)).toBeCloseTo(again[j]!, 6);

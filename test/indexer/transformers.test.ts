@@ -21,7 +21,7 @@ describe.skipIf(skipping('a real transformers.js model', absent))('glove-twitter
       'a long text '.repeat(40),
       'the congress heard the president',
     ];
-    const vectors = await embedder.embed(texts);
+    const { vectors } = await embedder.embed(texts);
     const row = (i: number) => vectors.subarray(i * embedder.dims, (i + 1) * embedder.dims);
     const cosine = (i: number, j: number) => row(i).reduce((sum, x, k) => sum + x * row(j)[k]!, 0);
     expect(embedder.dims).toBe(25);
