@@ -26,7 +26,10 @@ export interface CorpusView {
   documents: number;
   heldOut: number;
   chunks: number;
+  /** Chunks whose text stands in an earlier chunk too. */
+  duplicates: number;
   sources: number;
+  precision: 'fp32' | 'fp16';
 }
 
 export interface QuerySetView {

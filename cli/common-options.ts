@@ -23,3 +23,24 @@ export function integer(value: string): number {
   if (!Number.isSafeInteger(parsed)) throw new InvalidArgumentError('Give a whole number.');
   return parsed;
 }
+
+/** Parses an option that must be a number. */
+export function number(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('Give a number.');
+  return parsed;
+}
+
+/** Parses an option that is a list separated by commas. */
+export function list(value: string): string[] {
+  return value.split(',').map((item) => item.trim());
+}
+
+/** Parses an option that must be one of some words. */
+export function choice<T extends string>(...words: readonly T[]): (value: string) => T {
+  return (value) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw new InvalidArgumentError(`Give one of: ${words.join(', ')}.`);
+    return found;
+  };
+}

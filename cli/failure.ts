@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
-import { DataError, UsageError } from '../store/index.js';
+import { DataError, Interrupted, UsageError } from '../store/index.js';
 
 /**
- * Says on stderr what went wrong and gives the exit code: 2 for a wrong call, 1 for all else. What the user can mend is
+ * Says on stderr what went wrong and gives the exit code: 2 for a wrong call, 130 where it was stopped, 1 for all else. What the user can mend is
  * said in words; a fault of ours comes with its stack.
  */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError || error instanceof DataError) {
+  if (error instanceof UsageError || error instanceof DataError || error instanceof Interrupted) {
     process.stderr.write(`densimeter: ${error.message}\n`);
     return error.exitCode;
   }

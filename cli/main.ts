@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCorpusCommand } from './corpus-command.js';
 import { reportFailure } from './failure.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
@@ -38,6 +39,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 addRunCommand(program);
+addCorpusCommand(program);
 addServeCommand(program);
 addStatusCommand(program);
 addVerifyCommand(program);

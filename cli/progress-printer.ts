@@ -51,12 +51,12 @@ export function progressPrinter(
   };
 }
 
-function lineOf({ step, done, total, unit }: Progress, { start, from }: Clock, now: number): string {
+function lineOf({ step, done, total, unit, also }: Progress, { start, from }: Clock, now: number): string {
   const rate = (done - from) / ((now - start) / 1000);
   const amount = total === undefined ? count(done) : `${count(done)} of ${count(total)}`;
   const speed = rate > 0 ? `, ${count(rate)}/s` : '';
   const left = total !== undefined && rate > 0 ? `, ${duration((total - done) / rate)} left` : '';
-  return `${step}: ${amount} ${unit}${speed}${left}`;
+  return `${step}: ${amount} ${unit}${speed}${also ? `, ${also}` : ''}${left}`;
 }
 
 function count(value: number): string {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   type CorpusSummary,
-  chunkCount,
   DataError,
   listCorpora,
+  openCorpusVectors,
   openFaissIndex,
   openStudy,
   openVectorReader,
@@ -16,8 +16,8 @@ import { type CommonOptions, withCommonOptions } from './common-options.js';
 
 /** Rows of every part that FAISS is asked to find again. */
 const SAMPLE = 64;
-/** How far a float32 unit vector's length may be from 1. */
-const NORM_ERROR = 1e-4;
+/** How far a unit vector's length may be from 1. */
+const NORM_ERROR = { fp32: 1e-4, fp16: 2e-3 };
 
 /** What was found of one corpus. */
 interface Verified {
@@ -51,10 +51,11 @@ export function addVerifyCommand(program: Command): void {
     });
 }
 
-async function verify(study: Study, { id, name, dims }: CorpusSummary, useFaiss: boolean): Promise<Verified> {
-  const folder = study.vectorFolder('corpus', name);
-  const rows = chunkCount(study.db, id);
-  const reader = openVectorReader(folder, rows);
+async function verify(study: Study, corpus: CorpusSummary, useFaiss: boolean): Promise<Verified> {
+  const { name, dims, precision } = corpus;
+  const folder = study.vectorFolder('corpus', corpus.folder);
+  const rows = corpus.chunks;
+  const reader = openCorpusVectors(study, corpus);
   try {
     if (reader.dims !== dims)
       throw new DataError(`${folder} has ${reader.dims} dims; the catalogue has ${dims}.`);
@@ -62,7 +63,7 @@ async function verify(study: Study, { id, name, dims }: CorpusSummary, useFaiss:
     for (let row = 0; row < rows; row++) {
       reader.read(row, 1, vector);
       const norm = Math.hypot(...vector);
-      if (!(Math.abs(norm - 1) < NORM_ERROR)) {
+      if (!(Math.abs(norm - 1) < NORM_ERROR[precision])) {
         throw new DataError(`${folder}: row ${row} has length ${norm}, not 1. Index corpus "${name}" again.`);
       }
     }
@@ -73,19 +74,19 @@ async function verify(study: Study, { id, name, dims }: CorpusSummary, useFaiss:
     corpus: name,
     vectors: rows,
     dims,
-    foundByFaiss: useFaiss ? await searchParts(folder, dims) : null,
+    foundByFaiss: useFaiss ? await searchParts(folder, corpus) : null,
   };
 }
 
 /** Lets FAISS search some vectors of every part: each must be found with a score of 1. */
-async function searchParts(folder: string, dims: number): Promise<number> {
+async function searchParts(folder: string, { dims, precision }: CorpusSummary): Promise<number> {
   const reader = openVectorReader(folder);
   let firstRow = 0;
   let found = 0;
   try {
     for (const part of readdirSync(folder)
       .sort()
-      .filter((name) => name.endsWith('.faiss'))) {
+      .filter((name) => name.startsWith('part-'))) {
       const index = await openFaissIndex(join(folder, part));
       if (!index) break;
       const sample = Math.min(SAMPLE, index.rows);
@@ -94,7 +95,7 @@ async function searchParts(folder: string, dims: number): Promise<number> {
       const { scores } = await index.search(vectors, 1);
       firstRow += index.rows;
       await index.close();
-      const lost = scores.findIndex((score) => !(Math.abs(score - 1) < NORM_ERROR));
+      const lost = scores.findIndex((score) => !(Math.abs(score - 1) < 2 * NORM_ERROR[precision]));
       if (lost >= 0) {
         throw new DataError(
           `${join(folder, part)}: FAISS finds row ${lost} with a score of ${scores[lost]}, not 1.`,

@@ -8,7 +8,8 @@ const port = parentPort!;
 port.on('message', async ({ queries, points, options }: WorkerTask) => {
   const opened = points.map((one) => ({
     ...one,
-    reader: openVectorReader(one.folder, one.documentOfRow.length),
+    // The thread that sent the points has compared the checksums.
+    reader: openVectorReader(one.folder, { rows: one.documentOfRow.length }),
   }));
   try {
     const estimates = await exactDensity(queries, opened, {

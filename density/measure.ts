@@ -3,10 +3,10 @@ import {
   type MeasuredQuery,
   type Measurement,
   type OnProgress,
-  openVectorReader,
   type Query,
   queriesOf,
   querySetByName,
+  readQueryVectors,
   replaceMeasurement,
   type Share,
   type Study,
@@ -46,7 +46,7 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
   const set = querySetByName(study.db, options.querySet);
   if (!set) throw new UsageError(`There is no query set "${options.querySet}" in ${study.dir}.`);
   const queries = queriesOf(study.db, set.id);
-  const vectors = readQueryVectors(study, set.name, queries.length, set.dims);
+  const vectors = readQueryVectors(study, set.name, queries.length);
   const points = openPoints(study, options.corpora, set);
   try {
     const { kernel } = options;
@@ -81,17 +81,6 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
     );
   } finally {
     for (const { reader } of points) reader.close();
-  }
-}
-
-function readQueryVectors(study: Study, set: string, count: number, dims: number): Float32Array {
-  const reader = openVectorReader(study.vectorFolder('queries', set), count);
-  try {
-    const vectors = new Float32Array(count * dims);
-    reader.read(0, count, vectors);
-    return vectors;
-  } finally {
-    reader.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   corpusByName,
   DataError,
-  openVectorReader,
+  openCorpusVectors,
   type RowDocuments,
   rowDocuments,
   type Study,
@@ -42,8 +42,8 @@ export function openPoints(study: Study, corpora: readonly string[], { fingerpri
     const rows = rowDocuments(study.db, corpus.id);
     if (rows.documentOfRow.length === 0)
       throw new DataError(`Corpus "${name}" has no chunks to measure against.`);
-    const folder = study.vectorFolder('corpus', name);
-    const reader = openVectorReader(folder, rows.documentOfRow.length);
+    const folder = study.vectorFolder('corpus', corpus.folder);
+    const reader = openCorpusVectors(study, corpus);
     return { corpusId: corpus.id, corpus: name, reader, folder, ...rows };
   });
 }

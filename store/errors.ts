@@ -9,3 +9,9 @@ export class DataError extends Error {
   override name = 'DataError';
   readonly exitCode = 1;
 }
+
+/** A stop that was asked for; what was done so far is kept. The command exits with 130, as for SIGINT. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+  readonly exitCode = 130;
+}

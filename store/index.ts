@@ -1,13 +1,32 @@
 export * from './catalogue/assignments.js';
 export * from './catalogue/corpora.js';
+export * from './catalogue/ingests.js';
 export * from './catalogue/measurements.js';
 export * from './catalogue/queries.js';
 export * from './catalogue/runs.js';
 export * from './catalogue/steps.js';
-export { DataError, UsageError } from './errors.js';
+export { hashText, rowOfText } from './catalogue/text-hash.js';
+export { recordVectorFiles, vectorFilesOf } from './catalogue/vector-files.js';
+export { corpusNamed, dropCorpus, forgetResults, removeDocuments, renameCorpus } from './change-corpus.js';
+export {
+  type CorpusWriter,
+  openCorpusVectors,
+  openCorpusWriter,
+  readQueryVectors,
+  writeQueryVectors,
+} from './corpus-vectors.js';
+export { DataError, Interrupted, UsageError } from './errors.js';
 export type { OnProgress, Progress } from './progress.js';
-export { type OpenStudyOptions, openStudy, type Study, safeName } from './study-directory.js';
+export { safeName } from './safe-name.js';
+export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';
 export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
 export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
-export { openVectorReader, type VectorReader } from './vectors/reader.js';
-export { openVectorWriter, partName, type VectorWriter, type VectorWriterOptions } from './vectors/writer.js';
+export type { Precision } from './vectors/format.js';
+export { type ExpectedVectors, openVectorReader, type VectorReader } from './vectors/reader.js';
+export {
+  openVectorWriter,
+  partName,
+  type VectorFile,
+  type VectorWriter,
+  type VectorWriterOptions,
+} from './vectors/writer.js';

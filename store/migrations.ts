@@ -5,7 +5,9 @@ import { DataError } from './errors.js';
  * The catalogue's schema, one step a version (`PRAGMA user_version`). A released step is never edited: add one.
  *
  * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
- * document's text. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
+ * document's text; `text_hash` is that of `hashText`. An ingest is one call that adds documents to a corpus; `key` is a
+ * hash of its inputs. `vector_files.folder` is relative to `vectors/`. Outcomes are sums over the query's tokens: `nll`
+ * in nats, `tokens` a count.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -15,8 +17,29 @@ const MIGRATIONS: readonly string[] = [
     role TEXT NOT NULL CHECK (role IN ('pretrain', 'finetune', 'intervention')),
     embedder TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    dims INTEGER NOT NULL
+    dims INTEGER NOT NULL,
+    precision TEXT NOT NULL CHECK (precision IN ('fp32', 'fp16')),
+    folder TEXT NOT NULL UNIQUE
   ) STRICT;
+
+  CREATE TABLE ingests (
+    id INTEGER PRIMARY KEY,
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    documents_before INTEGER NOT NULL,
+    chunks_before INTEGER NOT NULL,
+    finished TEXT
+  ) STRICT;
+  CREATE INDEX ingests_by_corpus ON ingests (corpus_id);
+
+  CREATE TABLE vector_files (
+    folder TEXT NOT NULL,
+    file TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (folder, file)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
@@ -35,9 +58,18 @@ const MIGRATIONS: readonly string[] = [
     document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
+    text_hash INTEGER NOT NULL,
     PRIMARY KEY (corpus_id, row)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX chunks_by_document ON chunks (document_id);
+  CREATE INDEX chunks_by_text ON chunks (corpus_id, text_hash);
+
+  CREATE TABLE near_duplicates (
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    duplicate_group INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX near_duplicates_by_group ON near_duplicates (corpus_id, duplicate_group);
 
   CREATE TABLE query_sets (
     id INTEGER PRIMARY KEY,

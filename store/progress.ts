@@ -6,6 +6,8 @@ export interface Progress {
   total?: number;
   /** The plural noun `done` counts: "chunks", "queries". */
   unit: string;
+  /** What else is worth knowing: "1,204 documents, 31,000 tokens/s". */
+  also?: string;
 }
 
 /** Receives progress; cheap enough to be called for every batch. */

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { DataError, UsageError } from './errors.js';
 import { migrate } from './migrations.js';
+import { safeName } from './safe-name.js';
 import { lockForWriting } from './write-lock.js';
 
 /** An open study directory: the catalogue, and where its vector files and reports are. */
 export interface Study {
   readonly dir: string;
   readonly db: Database.Database;
-  /** The folder of a corpus's vector files; `name` is the catalogue's id, never text of the user's. */
+  /** The folder of vector files of a query set, by its name, or of a corpus, by the folder that the catalogue has for it. */
   vectorFolder(kind: 'corpus' | 'queries', name: string): string;
   reportFolder(name: string): string;
   close(): void;
@@ -22,7 +23,7 @@ export interface OpenStudyOptions {
 }
 
 const CATALOGUE = 'densimeter.db';
-const SAFE_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u;
+const SAFE_FOLDER = /^[\p{L}\p{N}][\p{L}\p{N}._~-]{0,119}$/u;
 
 /**
  * Opens a study directory; with `write`, creates it where it does not exist.
@@ -47,7 +48,10 @@ export function openStudy(dir: string, options: OpenStudyOptions = {}): Study {
     return {
       dir,
       db,
-      vectorFolder: (kind, name) => join(dir, 'vectors', kind === 'queries' ? 'queries' : '', safeName(name)),
+      vectorFolder(kind, name) {
+        if (!SAFE_FOLDER.test(name)) throw new DataError(`"${name}" cannot be a folder of vectors.`);
+        return join(dir, 'vectors', kind === 'queries' ? 'queries' : '', name);
+      },
       reportFolder: (name) => join(dir, 'reports', safeName(name)),
       close() {
         db.close();
@@ -86,18 +90,4 @@ function openCatalogue(file: string, write: boolean): Database.Database {
     }
     throw error;
   }
-}
-
-/**
- * Checks a name that becomes a folder: letters, digits, dot, dash and underscore.
- *
- * @throws UsageError quoting the name
- */
-export function safeName(name: string): string {
-  if (!SAFE_NAME.test(name)) {
-    throw new UsageError(
-      `"${name}" cannot be a name: use letters, digits, ".", "_" and "-", starting with a letter or digit.`,
-    );
-  }
-  return name;
 }

@@ -29,5 +29,7 @@ export interface Embedder {
   embed(texts: readonly string[], role?: TextRole): Promise<Embedded>;
   /** Tokens of a text, without the marks that the model puts around it. */
   countTokens(text: string): number;
+  /** Share of the time since the first call in which it had nothing to do, where it is measured. */
+  waiting?(): number;
   close(): Promise<void>;
 }

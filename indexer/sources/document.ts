@@ -24,6 +24,8 @@ export interface SourceDocument {
   text: string;
   source: string;
   meta: Record<string, unknown>;
+  /** Unit vector that came with it, where it was embedded elsewhere. */
+  vector?: Float32Array;
 }
 
 /** Records that were left out, by reason, with where the first few are. */

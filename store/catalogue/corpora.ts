@@ -1,4 +1,8 @@
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { DataError } from '../errors.js';
+import { safeName } from '../safe-name.js';
+import type { Precision } from '../vectors/format.js';
+import { hashText } from './text-hash.js';
 
 /** What a corpus was used for. */
 export type Role = 'pretrain' | 'finetune' | 'intervention';
@@ -14,6 +18,9 @@ export interface Corpus {
   embedder: string;
   fingerprint: string;
   dims: number;
+  precision: Precision;
+  /** Its folder of vector files; it keeps the name that the corpus was made with. */
+  folder: string;
 }
 
 /** A corpus with the numbers of what it holds. */
@@ -21,6 +28,8 @@ export interface CorpusSummary extends Corpus {
   documents: number;
   heldOut: number;
   chunks: number;
+  /** Chunks whose text stands in an earlier chunk too, letter for letter. */
+  duplicates: number;
   sources: number;
 }
 
@@ -42,7 +51,7 @@ export interface NewDocument {
   split: Split;
   meta: Record<string, unknown>;
   text: string;
-  spans: readonly { start: number; end: number }[];
+  spans: readonly { start: number; end: number; textHash?: bigint }[];
 }
 
 /** A chunk with the text it spans and the document it is from. */
@@ -64,22 +73,38 @@ export interface RowDocuments {
   documents: { key: string; source: string }[];
 }
 
-/** Makes a corpus, or returns the one of that name. */
-export function ensureCorpus(db: Database, corpus: Omit<Corpus, 'id'>): Corpus {
+const COLUMNS = 'id, name, role, embedder, fingerprint, dims, precision, folder';
+
+/**
+ * Makes a corpus, or returns the one of that name.
+ *
+ * @throws UsageError for a name that cannot be one
+ */
+export function ensureCorpus(
+  db: Database,
+  corpus: Omit<Corpus, 'id' | 'folder' | 'precision'> & { precision?: Precision },
+): Corpus {
+  const found = corpusByName(db, corpus.name);
+  if (found) return found;
   db.prepare(
-    `INSERT INTO corpora (name, role, embedder, fingerprint, dims)
-     VALUES (@name, @role, @embedder, @fingerprint, @dims) ON CONFLICT (name) DO NOTHING`,
-  ).run(corpus);
+    `INSERT INTO corpora (name, role, embedder, fingerprint, dims, precision, folder)
+     VALUES (@name, @role, @embedder, @fingerprint, @dims, @precision, @folder)`,
+  ).run({ precision: 'fp32', ...corpus, folder: freeFolder(db, safeName(corpus.name)) });
   return corpusByName(db, corpus.name)!;
+}
+
+/** A folder that no corpus has: the corpus's name, or where a renamed corpus kept it, the name and a number. */
+function freeFolder(db: Database, name: string): string {
+  const taken = db.prepare<[string]>('SELECT 1 FROM corpora WHERE folder = ?').pluck();
+  // The queries' vectors lie beside those of the corpora.
+  let folder = name === 'queries' ? 'queries-1' : name;
+  for (let number = 2; taken.get(folder) !== undefined; number++) folder = `${name}-${number}`;
+  return folder;
 }
 
 /** The corpus of that name, or undefined. */
 export function corpusByName(db: Database, name: string): Corpus | undefined {
-  return db
-    .prepare<[string], Corpus>(
-      'SELECT id, name, role, embedder, fingerprint, dims FROM corpora WHERE name = ?',
-    )
-    .get(name);
+  return db.prepare<[string], Corpus>(`SELECT ${COLUMNS} FROM corpora WHERE name = ?`).get(name);
 }
 
 /** Deletes a corpus with its documents, chunks and neighbours. */
@@ -91,18 +116,23 @@ export function deleteCorpus(db: Database, name: string): void {
 export function listCorpora(db: Database): CorpusSummary[] {
   return db
     .prepare<[], CorpusSummary>(
-      `SELECT c.id, c.name, c.role, c.embedder, c.fingerprint, c.dims,
+      `SELECT c.id, c.name, c.role, c.embedder, c.fingerprint, c.dims, c.precision, c.folder,
          count(d.id) AS documents,
          coalesce(sum(d.split = 'held-out'), 0) AS heldOut,
          count(DISTINCT d.source) AS sources,
-         (SELECT count(*) FROM chunks k WHERE k.corpus_id = c.id) AS chunks
+         (SELECT count(*) FROM chunks k WHERE k.corpus_id = c.id) AS chunks,
+         (SELECT count(*) - count(DISTINCT k.text_hash) FROM chunks k WHERE k.corpus_id = c.id) AS duplicates
        FROM corpora c LEFT JOIN documents d ON d.corpus_id = c.id
        GROUP BY c.id ORDER BY c.id`,
     )
     .all();
 }
 
-/** Adds documents and their chunks; chunk rows follow on from `firstRow`. Held-out documents get no rows. */
+/**
+ * Adds documents and their chunks; chunk rows follow on from `firstRow`. Held-out documents get no rows.
+ *
+ * @throws DataError for a key that the corpus has already; nothing is added then
+ */
 export function addDocuments(
   db: Database,
   corpusId: number,
@@ -113,16 +143,31 @@ export function addDocuments(
     'INSERT INTO documents (corpus_id, key, source, split, meta, text) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const chunk = db.prepare(
-    'INSERT INTO chunks (corpus_id, row, document_id, start, end) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO chunks (corpus_id, row, document_id, start, end, text_hash) VALUES (?, ?, ?, ?, ?, ?)',
   );
   db.transaction(() => {
     let row = firstRow;
     for (const { key, source, split, meta, text, spans } of added) {
-      const { lastInsertRowid } = document.run(corpusId, key, source, split, JSON.stringify(meta), text);
+      const { lastInsertRowid } = unlessTaken(key, () =>
+        document.run(corpusId, key, source, split, JSON.stringify(meta), text),
+      );
       if (split === 'held-out') continue;
-      for (const { start, end } of spans) chunk.run(corpusId, row++, lastInsertRowid, start, end);
+      for (const { start, end, textHash = hashText(text.slice(start, end)) } of spans) {
+        chunk.run(corpusId, row++, lastInsertRowid, start, end, textHash);
+      }
     }
   })();
+}
+
+function unlessTaken<T>(key: string, insert: () => T): T {
+  try {
+    return insert();
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    throw new DataError(
+      `The corpus has a document "${key}" already. Ids must be unique: leave it out, remove the earlier one, or name another field with "id".`,
+    );
+  }
 }
 
 /** How many chunk rows the catalogue has for a corpus. */

@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../errors.js';
 
 /**
@@ -70,25 +69,4 @@ export function decodeHeader(header: Buffer, fileBytes: number, file: string): F
     );
   }
   return { dims, rows };
-}
-
-/**
- * Reads and checks the header of an open `IndexFlatIP` file.
- *
- * @throws DataError naming the file, and what is wrong with it
- */
-export function readHeader(fd: number, file: string): FlatHeader {
-  const header = Buffer.alloc(HEADER_BYTES);
-  readSync(fd, header, 0, HEADER_BYTES, 0);
-  return decodeHeader(header, fstatSync(fd).size, file);
-}
-
-/** Opens, reads and closes: see `readHeader`. */
-export function readHeaderOf(file: string): FlatHeader {
-  const fd = openSync(file, 'r');
-  try {
-    return readHeader(fd, file);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.js';
-import { readHeaderOf } from './faiss-flat.js';
 import type { FaissRequest, FaissResponse, FaissResult } from './faiss-worker.js';
+import { readHeaderOf } from './format.js';
 
 /** A vector file opened by FAISS itself, for checking our own arithmetic against it. */
 export interface FaissIndex {

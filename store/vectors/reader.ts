@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DataError } from '../errors.js';
-import { HEADER_BYTES, readHeader } from './faiss-flat.js';
-import { partName } from './writer.js';
+import { checksumOf } from './checksum.js';
+import { readHeader, readRows, type VectorFormat } from './format.js';
+import { partName, type VectorFile } from './writer.js';
 
 /** Reads rows of a folder of vector files as one long matrix. */
 export interface VectorReader {
@@ -13,22 +14,36 @@ export interface VectorReader {
   close(): void;
 }
 
+/** What the catalogue knows of a folder's files. */
+export interface ExpectedVectors {
+  /** Rows behind them are not shown; by default all that are there. */
+  rows?: number;
+  /** Files whose checksums are compared before anything is read. */
+  files?: readonly VectorFile[];
+}
+
 interface Part {
   fd: number;
   file: string;
+  format: VectorFormat;
   firstRow: number;
   rows: number;
 }
 
 /**
- * Opens a folder of FAISS flat files for reading.
+ * Opens a folder of FAISS vector files, of either precision, for reading.
  *
- * @param expectedRows rows that the catalogue knows of; rows behind them are not shown
- * @throws DataError where a part is missing, truncated or of other dims
+ * @throws DataError where a part is missing, truncated, of other dims, or not what was written
  */
-export function openVectorReader(folder: string, expectedRows?: number): VectorReader {
-  const { parts, dims, found } = openParts(folder, expectedRows);
-  const rows = expectedRows ?? found;
+export function openVectorReader(folder: string, expected: ExpectedVectors = {}): VectorReader {
+  const { parts, dims, found } = openParts(folder, expected.rows);
+  const rows = expected.rows ?? found;
+  try {
+    for (const file of expected.files ?? []) verify(parts, file, dims);
+  } catch (error) {
+    closeAll(parts);
+    throw error;
+  }
   return {
     dims,
     rows,
@@ -39,21 +54,15 @@ export function openVectorReader(folder: string, expectedRows?: number): VectorR
       if (firstRow < 0 || firstRow + count > rows) {
         throw new RangeError(`Rows ${firstRow} to ${firstRow + count} are outside the ${rows} of ${folder}.`);
       }
-      for (const part of parts) {
+      for (const { fd, file, format, ...part } of parts) {
         const from = Math.max(firstRow, part.firstRow);
         const to = Math.min(firstRow + count, part.firstRow + part.rows);
         if (from >= to) continue;
-        readRows(
-          part,
-          from - part.firstRow,
-          into.subarray((from - firstRow) * dims, (to - firstRow) * dims),
-          dims,
-        );
+        const position = format.headerBytes + (from - part.firstRow) * dims * format.bytesPerNumber;
+        readRows(fd, file, format, position, into.subarray((from - firstRow) * dims, (to - firstRow) * dims));
       }
     },
-    close() {
-      for (const part of parts) closeSync(part.fd);
-    },
+    close: () => closeAll(parts),
   };
 }
 
@@ -67,14 +76,12 @@ function openParts(folder: string, expectedRows = Number.POSITIVE_INFINITY) {
       const file = join(folder, partName(number));
       if (!existsSync(file)) break;
       const fd = openSync(file, 'r');
-      const part = { fd, file, firstRow: found, rows: 0 };
-      parts.push(part);
-      const header = readHeader(fd, file);
+      const header = readHeaderOrClose(fd, file);
+      parts.push({ fd, file, format: header.format, firstRow: found, rows: header.rows });
       if (dims > 0 && header.dims !== dims) {
         throw new DataError(`${file} has ${header.dims} dims; the parts before it have ${dims}.`);
       }
       dims = header.dims;
-      part.rows = header.rows;
       found += header.rows;
     }
     if (parts.length === 0) throw new DataError(`${folder} has no vector files. Index the corpus again.`);
@@ -85,19 +92,34 @@ function openParts(folder: string, expectedRows = Number.POSITIVE_INFINITY) {
     }
     return { parts, dims, found };
   } catch (error) {
-    for (const part of parts) closeSync(part.fd);
+    closeAll(parts);
     throw error;
   }
 }
 
-function readRows(part: Part, row: number, into: Float32Array, dims: number): void {
-  const bytes = Buffer.from(into.buffer, into.byteOffset, into.byteLength);
-  const position = HEADER_BYTES + row * dims * Float32Array.BYTES_PER_ELEMENT;
-  let got = 0;
-  while (got < bytes.length) {
-    const n = readSync(part.fd, bytes, got, bytes.length - got, position + got);
-    if (n === 0)
-      throw new DataError(`${part.file} ended while its row ${row} was read; index the corpus again.`);
-    got += n;
+function readHeaderOrClose(fd: number, file: string): ReturnType<typeof readHeader> {
+  try {
+    return readHeader(fd, file);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
+}
+
+function verify(parts: readonly Part[], { file, rows, crc32 }: VectorFile, dims: number): void {
+  const part = parts.find((found) => basename(found.file) === file);
+  if (!part || part.rows < rows) return;
+  const { fd, format } = part;
+  const found = checksumOf(fd, part.file, format.headerBytes, rows * dims * format.bytesPerNumber);
+  if (found !== crc32) {
+    throw new DataError(
+      `${part.file} is damaged: the checksum of its ${rows} vectors is ${hex(found)}, ${hex(crc32)} was written. Restore the file, or index the corpus again.`,
+    );
+  }
+}
+
+const hex = (checksum: number) => checksum.toString(16).padStart(8, '0');
+
+function closeAll(parts: readonly Part[]): void {
+  for (const { fd } of parts) closeSync(fd);
 }

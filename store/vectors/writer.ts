@@ -9,9 +9,11 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { DataError } from '../errors.js';
-import { encodeHeader, HEADER_BYTES, readHeaderOf } from './faiss-flat.js';
+import { checksumOf } from './checksum.js';
+import { type Precision, readHeader, readRows, VECTOR_FORMATS } from './format.js';
 
 /** Appends unit vectors to a folder of FAISS files, `part-00000.faiss` and on. */
 export interface VectorWriter {
@@ -23,24 +25,35 @@ export interface VectorWriter {
    * @throws DataError naming the row and dim of a number that is not finite
    */
   append(vectors: Float32Array): void;
-  /** Makes all that was appended durable and visible to readers. */
-  commit(): void;
+  /** Fills `into` with a row that was appended, committed or not. */
+  readRow(row: number, into: Float32Array): void;
+  /** Makes all that was appended durable and visible to readers. Returns the files that are new or grew. */
+  commit(): VectorFile[];
   close(): void;
+}
+
+/** A vector file with the checksum of its vectors, as the catalogue keeps it. */
+export interface VectorFile {
+  /** Its name in the folder. */
+  file: string;
+  rows: number;
+  /** CRC-32 of what follows the header. */
+  crc32: number;
 }
 
 /** Where vectors are written, and in what sizes. */
 export interface VectorWriterOptions {
   dims: number;
+  /** How the numbers are kept; by default `fp32`. */
+  precision?: Precision;
   /** Rows that are known to be good, as the catalogue has them; whatever lies behind them is cut off. */
   keepRows: number;
-  /** Rows in one part file; by default 2²⁰ (2 GiB at 512 dims). */
+  /** Rows in one part file; by default 2²⁰ (2 GiB at 512 dims of fp32). */
   rowsPerPart?: number;
 }
 
-interface Part {
-  file: string;
+interface Part extends VectorFile {
   fd: number;
-  rows: number;
 }
 
 const DEFAULT_ROWS_PER_PART = 1 << 20;
@@ -56,42 +69,50 @@ export function partName(part: number): string {
  * @throws DataError where the files hold fewer rows than the catalogue has, or other dims
  */
 export function openVectorWriter(folder: string, options: VectorWriterOptions): VectorWriter {
-  const { dims, keepRows } = options;
-  const rowsPerPart = options.rowsPerPart ?? DEFAULT_ROWS_PER_PART;
+  const { dims, keepRows, precision = 'fp32', rowsPerPart = DEFAULT_ROWS_PER_PART } = options;
+  const format = VECTOR_FORMATS[precision];
   mkdirSync(folder, { recursive: true });
-  const rowBytes = dims * Float32Array.BYTES_PER_ELEMENT;
+  const rowBytes = dims * format.bytesPerNumber;
   const lastPart = Math.floor(keepRows / rowsPerPart);
   for (let number = 0; number < lastPart; number++) checkPart(number, rowsPerPart);
   if (keepRows % rowsPerPart > 0) checkPart(lastPart, keepRows % rowsPerPart);
   let rows = keepRows;
   let part = openPart(lastPart, keepRows % rowsPerPart);
+  let finished: VectorFile[] = [];
   removePartsAfter(folder, lastPart);
 
   function openPart(number: number, keep: number): Part {
     const file = join(folder, partName(number));
     const fd = openSync(file, existsSync(file) ? 'r+' : 'w+');
-    const opened = { file, fd, rows: keep };
+    const checksum = keep > 0 ? checksumOf(fd, file, format.headerBytes, keep * rowBytes) : 0;
+    const opened = { file, fd, rows: keep, crc32: checksum };
     // The header before the cut: a header of more rows than the file holds would make the kept rows unreadable.
     writeHeader(opened);
     fsyncSync(fd);
-    ftruncateSync(fd, HEADER_BYTES + keep * rowBytes);
+    ftruncateSync(fd, format.headerBytes + keep * rowBytes);
     return opened;
   }
 
   function checkPart(number: number, keep: number): void {
     const file = join(folder, partName(number));
     if (!existsSync(file)) throw new DataError(`${file} is missing. Index the corpus again.`);
-    const found = readHeaderOf(file);
-    if (found.dims !== dims) throw new DataError(`${file} has ${found.dims} dims; the corpus has ${dims}.`);
-    if (found.rows < keep) {
-      throw new DataError(
-        `${file} has ${found.rows} vectors; the catalogue has ${keep} in it. Index the corpus again.`,
-      );
+    const fd = openSync(file, 'r');
+    try {
+      const found = readHeader(fd, file);
+      if (found.dims !== dims) throw new DataError(`${file} has ${found.dims} dims; the corpus has ${dims}.`);
+      if (found.format !== format) throw new DataError(`${file} is not of ${precision} numbers.`);
+      if (found.rows < keep) {
+        throw new DataError(
+          `${file} has ${found.rows} vectors; the catalogue has ${keep} in it. Index the corpus again.`,
+        );
+      }
+    } finally {
+      closeSync(fd);
     }
   }
 
   function writeHeader(target: Part): void {
-    writeSync(target.fd, encodeHeader({ dims, rows: target.rows }), 0, HEADER_BYTES, 0);
+    writeSync(target.fd, format.encodeHeader({ dims, rows: target.rows }), 0, format.headerBytes, 0);
   }
 
   function sync(): void {
@@ -115,21 +136,44 @@ export function openVectorWriter(folder: string, options: VectorWriterOptions): 
         if (part.rows === rowsPerPart) {
           sync();
           closeSync(part.fd);
+          finished.push(recordOf(part));
           part = openPart(Math.floor(rows / rowsPerPart), 0);
         }
         const take = Math.min(count - from, rowsPerPart - part.rows);
-        const bytes = Buffer.from(vectors.buffer, vectors.byteOffset + from * rowBytes, take * rowBytes);
-        writeFully(part.fd, bytes, HEADER_BYTES + part.rows * rowBytes);
+        const bytes = format.encode(vectors.subarray(from * dims, (from + take) * dims));
+        writeFully(part.fd, bytes, format.headerBytes + part.rows * rowBytes);
+        part.crc32 = crc32(bytes, part.crc32);
         part.rows += take;
         rows += take;
         from += take;
       }
     },
-    commit: sync,
+    readRow(row, into) {
+      if (row < 0 || row >= rows) throw new RangeError(`Row ${row} is outside the ${rows} of ${folder}.`);
+      const number = Math.floor(row / rowsPerPart);
+      const file = join(folder, partName(number));
+      const isLast = file === part.file;
+      const fd = isLast ? part.fd : openSync(file, 'r');
+      try {
+        readRows(fd, file, format, format.headerBytes + (row % rowsPerPart) * rowBytes, into);
+      } finally {
+        if (!isLast) closeSync(fd);
+      }
+    },
+    commit() {
+      sync();
+      const changed = [...finished, recordOf(part)];
+      finished = [];
+      return changed;
+    },
     close() {
       closeSync(part.fd);
     },
   };
+}
+
+function recordOf({ file, rows, crc32: checksum }: Part): VectorFile {
+  return { file: basename(file), rows, crc32: checksum };
 }
 
 function writeFully(fd: number, bytes: Buffer, position: number): void {

@@ -1,7 +1,12 @@
-import { rmSync } from 'node:fs';
-import { type Embedder, indexCorpus, readDocuments, Skipped } from '../../indexer/index.js';
-import { deleteCorpus } from '../../store/index.js';
-import { fingerprintFiles } from './fingerprint-files.js';
+import {
+  type Embedder,
+  fingerprintFiles,
+  hashOf,
+  indexCorpus,
+  readDocuments,
+  Skipped,
+} from '../../indexer/index.js';
+import { dropCorpus } from '../../store/index.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { CorpusSettings } from './study-file.js';
 
@@ -23,7 +28,7 @@ export async function indexStep(
     ...(holdOut > 0 && { seed }),
   };
   return runStep(pipeline, `index ${name}`, inputs, async ({ resumed }) => {
-    if (!resumed) forgetCorpus(pipeline, name);
+    if (!resumed) dropCorpus(study, name);
     const skipped = new Skipped();
     const documents = readDocuments({ files, base, ...fields }, skipped);
     const indexed = await indexCorpus(study, embedder, documents, {
@@ -32,6 +37,8 @@ export async function indexStep(
       chunk,
       holdOut,
       seed,
+      key: hashOf(inputs),
+      settings: { ...settings },
       expectedCharacters: bytes,
       onProgress,
     }).finally(() => {
@@ -40,10 +47,4 @@ export async function indexStep(
     const trained = indexed.documents - indexed.heldOut;
     return `${indexed.chunks} chunks of ${trained} documents, ${indexed.heldOut} documents held out`;
   });
-}
-
-/** Deletes a corpus from the catalogue and its vectors from the disk. */
-export function forgetCorpus({ study }: Pipeline, name: string): void {
-  deleteCorpus(study.db, name);
-  rmSync(study.vectorFolder('corpus', name), { recursive: true, force: true });
 }

@@ -1,14 +1,20 @@
-import { type Embedder, indexCorpus, type SourceDocument, type Tokenizer } from '../../indexer/index.js';
+import {
+  type Embedder,
+  hashOf,
+  indexCorpus,
+  type SourceDocument,
+  type Tokenizer,
+} from '../../indexer/index.js';
 import {
   DataError,
   densitiesOf,
+  dropCorpus,
   measurementNamed,
   type Query,
   replaceAssignments,
 } from '../../store/index.js';
 import { type Arm, type Assignment, assignArms, drawUntouchedDocuments } from '../interventions/design.js';
 import { openParaphraser } from '../interventions/paraphrase/index.js';
-import { forgetCorpus } from './index-step.js';
 import { BASE, measureStep } from './measure-step.js';
 import { scoreStep, studyQueries } from './score-step.js';
 import { type Pipeline, runStep } from './steps.js';
@@ -54,7 +60,7 @@ export async function interventionStep(
         assignments.map(({ query, arm, dose }) => ({ queryId: query, arm, dose })),
       );
       const leaks = await makeLeaks(queries, assignments, settings, seed);
-      forgetCorpus(pipeline, name);
+      dropCorpus(study, name);
       const chunk = { by: 'document' as const };
       await indexCorpus(study, embedder, inTurn(leaks.documents), {
         name,
@@ -62,6 +68,8 @@ export async function interventionStep(
         chunk,
         holdOut: 0,
         seed,
+        key: hashOf(leaks.documents.map(({ key }) => key)),
+        settings: { intervention: name },
         onProgress,
       });
       return `${leaks.documents.length} texts leaked for ${leaks.treated} of ${queries.length} ${settings.kind} queries; ${leaks.missing} paraphrases could not be made`;

@@ -1,6 +1,5 @@
-import { type Embedder, embedQueries } from '../../indexer/index.js';
+import { type Embedder, embedQueries, fingerprintFiles } from '../../indexer/index.js';
 import { drawQueries } from './draw-queries.js';
-import { fingerprintFiles } from './fingerprint-files.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { StudyFile } from './study-file.js';
 

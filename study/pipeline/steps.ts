@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../../indexer/index.js';
 import { beginStep, finishStep, type OnProgress, type Study, stepNamed } from '../../store/index.js';
 
 /** Says what a step did, a line at a time. */
@@ -45,9 +45,4 @@ export async function runStep(
   finishStep(study.db, name, seconds, summary);
   say(`${name}: ${summary} (${seconds.toFixed(1)} s)`);
   return key;
-}
-
-/** A hash of a value's JSON. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }

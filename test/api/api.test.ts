@@ -88,6 +88,8 @@ describe('GET /study', () => {
         documents: 3,
         heldOut: 0,
         chunks: 6,
+        duplicates: 4,
+        precision: 'fp32',
         sources: 3,
       },
     ]);

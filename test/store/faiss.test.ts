@@ -84,7 +84,7 @@ faiss.write_index(index, file)
 print('null')`,
         ...[raw, join(theirs, partName(0)), String(DIMS)],
       );
-      const reader = openVectorReader(theirs, ROWS);
+      const reader = openVectorReader(theirs, { rows: ROWS });
       const into = new Float32Array(ROWS * DIMS);
       reader.read(0, ROWS, into);
       reader.close();

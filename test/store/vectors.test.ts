@@ -25,7 +25,7 @@ function write(folder: string, vectors: Float32Array, keepRows = 0, rowsPerPart 
 }
 
 function readAll(folder: string, expectedRows?: number): Float32Array {
-  const reader = openVectorReader(folder, expectedRows);
+  const reader = openVectorReader(folder, expectedRows === undefined ? {} : { rows: expectedRows });
   const into = new Float32Array(reader.rows * reader.dims);
   reader.read(0, reader.rows, into);
   reader.close();
@@ -73,7 +73,7 @@ describe('writing and reading', () => {
           expect(readAll(folder)).toEqual(vectors);
 
           const from = at % (rows + 1);
-          const reader = openVectorReader(folder, rows);
+          const reader = openVectorReader(folder, { rows });
           const rest = new Float32Array((rows - from) * DIMS);
           reader.read(from, rows - from, rest);
           reader.close();
@@ -105,7 +105,7 @@ describe('writing and reading', () => {
 
   test('rows outside, a small target and a broken vector are refused', () => {
     const { folder } = written(6);
-    const reader = openVectorReader(folder, 5);
+    const reader = openVectorReader(folder, { rows: 5 });
     expect(() => reader.read(4, 2, new Float32Array(2 * DIMS))).toThrow(RangeError);
     expect(() => reader.read(-1, 1, new Float32Array(DIMS))).toThrow(RangeError);
     expect(() => reader.read(0, 2, new Float32Array(DIMS))).toThrow(RangeError);
@@ -167,7 +167,7 @@ describe('files that cannot be used', () => {
   test('a truncated file', () => {
     const { folder } = written(6);
     truncateSync(join(folder, partName(1)), HEADER_BYTES + 2 * DIMS * FLOAT_BYTES - 1);
-    expect(() => openVectorReader(folder, 6)).toThrow(
+    expect(() => openVectorReader(folder, { rows: 6 })).toThrow(
       /part-00001\.faiss is truncated: 2 vectors of 8 dims need 109/,
     );
   });
@@ -202,19 +202,23 @@ describe('files that cannot be used', () => {
     writer.commit();
     writer.close();
     writeFileSync(join(folder, partName(1)), readFileSync(join(other, partName(0))));
-    expect(() => openVectorReader(folder, 8)).toThrow(
+    expect(() => openVectorReader(folder, { rows: 8 })).toThrow(
       /part-00001\.faiss has 9 dims; the parts before it have 8/,
     );
   });
 
   test('a missing part, and fewer rows than the catalogue has', () => {
     const { folder } = written(10);
-    expect(() => openVectorReader(folder, 11)).toThrow(/holds 10 vectors in 3 parts; the catalogue has 11/);
+    expect(() => openVectorReader(folder, { rows: 11 })).toThrow(
+      /holds 10 vectors in 3 parts; the catalogue has 11/,
+    );
     rmSync(join(folder, partName(1)));
-    expect(() => openVectorReader(folder, 10)).toThrow(/holds 4 vectors in 1 parts; the catalogue has 10/);
+    expect(() => openVectorReader(folder, { rows: 10 })).toThrow(
+      /holds 4 vectors in 1 parts; the catalogue has 10/,
+    );
     rmSync(join(folder, partName(0)));
-    expect(() => openVectorReader(folder, 10)).toThrow(/has no vector files/);
-    expect(() => openVectorReader(join(folder, 'none'), 0)).toThrow(/has no vector files/);
+    expect(() => openVectorReader(folder, { rows: 10 })).toThrow(/has no vector files/);
+    expect(() => openVectorReader(join(folder, 'none'), { rows: 0 })).toThrow(/has no vector files/);
   });
 
   test('files of other names are left alone', () => {

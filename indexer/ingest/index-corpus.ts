@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import {
+  type Corpus,
+  chunkCount,
+  corpusByName,
+  DataError,
+  documentCount,
+  dropCorpus,
+  ensureCorpus,
+  finishIngest,
+  hashText,
+  Interrupted,
+  type NewDocument,
+  type OnProgress,
+  openCorpusWriter,
+  type Precision,
+  type Role,
+  type Study,
+} from '../../store/index.js';
+import { type ChunkOptions, chunkText } from '../chunker.js';
+import type { Embedder } from '../embedder/embedder.js';
+import type { SourceDocument } from '../sources/document.js';
+import { openEmbeddingQueue, type Slot } from './embedding-queue.js';
+import { openExactDuplicates } from './exact-duplicates.js';
+import { openIngest } from './open-ingest.js';
+
+/** A corpus to be indexed, and how. */
+export interface IndexOptions {
+  name: string;
+  role: Role;
+  chunk: ChunkOptions;
+  /** Share of the documents that are kept back as held-out, drawn by a hash of seed and key. */
+  holdOut: number;
+  seed: number;
+  /** A hash of all that the documents and their chunks depend on: an interrupted ingest goes on where it is the same. */
+  key: string;
+  /** Where the documents come from, for the catalogue. */
+  settings?: Record<string, unknown>;
+  /** Add to a corpus that is there already. */
+  append?: boolean;
+  /** How the vectors' numbers are kept, where the corpus is new; default `fp32`. */
+  precision?: Precision;
+  /** Chunks committed together; a killed run goes on behind the last commit. Default 8,192. */
+  windowChunks?: number;
+  /** About how many characters there are to read, for the time left; size of the files, say. */
+  expectedCharacters?: number;
+  onProgress?: OnProgress;
+  /** Stops behind the last commit. */
+  signal?: AbortSignal;
+}
+
+/** What an indexed corpus holds, and what indexing it took this time. */
+export interface IndexedCorpus {
+  documents: number;
+  heldOut: number;
+  chunks: number;
+  /** Chunks that were not embedded, for their text was embedded before. */
+  duplicates: number;
+  /** Tokens embedded this time. */
+  tokens: number;
+  /** Share of the embedder's time, this time, in which it waited for texts; undefined where that is not known. */
+  waiting: number | undefined;
+}
+
+const WINDOW_CHUNKS = 8192;
+/** Chunks given to the embedder in one call. Cut from the window's start, so that a run that resumes cuts the same. */
+const UNIT_CHUNKS = 512;
+
+/**
+ * Cuts documents into chunks, embeds them and appends the vectors to the corpus's files, committing as it goes. Texts
+ * that stand in the corpus already are not embedded again: their vectors are copied, and count as often as they occur.
+ * Documents that the catalogue already has, from an interrupted run, are passed over.
+ *
+ * @throws DataError where the corpus has no text to index, is there already and `append` is not set, was interrupted
+ *   with other inputs, or was embedded by another embedder
+ * @throws Interrupted where the signal stopped it
+ */
+export async function indexCorpus(
+  study: Study,
+  embedder: Embedder,
+  documents: AsyncIterable<SourceDocument>,
+  options: IndexOptions,
+): Promise<IndexedCorpus> {
+  const corpus = corpusFor(study, embedder, options);
+  const ingest = openIngest(study, corpus, options);
+  if (ingest.finished) return { ...countsOf(study, corpus.id), tokens: 0, waiting: undefined };
+  const skip = documentCount(study.db, corpus.id) - ingest.documentsBefore;
+  const writer = openCorpusWriter(study, corpus);
+  const run = openRun(study, corpus, embedder, writer, options);
+  let seen = 0;
+  try {
+    for await (const document of documents) {
+      if (options.signal?.aborted) throw await interrupted();
+      run.read(document);
+      if (seen++ >= skip) await run.add(document);
+    }
+    await run.finish();
+    if (writer.rows === 0) {
+      throw new DataError(
+        `Corpus "${options.name}" has no text to index: ${seen} documents, none with a chunk.`,
+      );
+    }
+    finishIngest(study.db, ingest.id);
+  } finally {
+    await run.settle();
+    writer.close();
+  }
+  return { ...countsOf(study, corpus.id), tokens: run.tokens, waiting: embedder.waiting?.() };
+
+  async function interrupted(): Promise<Interrupted> {
+    await run.settle();
+    const kept = documentCount(study.db, corpus.id);
+    return new Interrupted(
+      `Stopped: ${kept} documents of corpus "${options.name}" are kept. Run the same command again: it goes on from there.`,
+    );
+  }
+}
+
+function corpusFor(study: Study, embedder: Embedder, { name, role, precision }: IndexOptions): Corpus {
+  const { name: embedderName, fingerprint, dims } = embedder;
+  const found = corpusByName(study.db, name);
+  // Left behind by a run that failed before its first commit.
+  if (found && documentCount(study.db, found.id) === 0) dropCorpus(study, name);
+  const wanted = { name, role, embedder: embedderName, fingerprint, dims };
+  const corpus = ensureCorpus(study.db, { ...wanted, ...(precision && { precision }) });
+  if (corpus.fingerprint !== fingerprint) {
+    throw new DataError(
+      `Corpus "${name}" was embedded by ${corpus.embedder}, and vectors of two embedders cannot be mixed: use it again, or index under another name.`,
+    );
+  }
+  if (precision && corpus.precision !== precision) {
+    throw new DataError(`Corpus "${name}" keeps its vectors as ${corpus.precision}, not ${precision}.`);
+  }
+  return corpus;
+}
+
+/** What is under way: documents that wait for their vectors, and the chunks of the next call of the embedder. */
+function openRun(
+  study: Study,
+  corpus: Corpus,
+  embedder: Embedder,
+  writer: ReturnType<typeof openCorpusWriter>,
+  options: IndexOptions,
+) {
+  const { holdOut, seed, windowChunks = WINDOW_CHUNKS } = options;
+  const start = performance.now();
+  const duplicates = openExactDuplicates(study, corpus.id);
+  const queue = openEmbeddingQueue(embedder, writer, report);
+  let window: NewDocument[] = [];
+  let unit: Slot[] = [];
+  let nextRow = writer.rows;
+  let windowEnd = nextRow + windowChunks;
+  let read = 0;
+  let characters = 0;
+
+  return {
+    get tokens() {
+      return queue.tokens;
+    },
+    /** Counts a document, for the time left. */
+    read(document: SourceDocument): void {
+      read++;
+      characters += document.text.length;
+    },
+    async add(document: SourceDocument): Promise<void> {
+      const { key, text, source, meta, vector } = document;
+      const split = isHeldOut(key, holdOut, seed) ? 'held-out' : 'train';
+      const spans = (split === 'train' ? chunksOf(document) : []).map(({ start, end }) => {
+        return { start, end, textHash: hashText(text.slice(start, end)) };
+      });
+      window.push({ key, text, source, meta, split, spans });
+      for (const { start, end, textHash } of spans) {
+        const row = vector ? undefined : duplicates.rowOf(textHash, nextRow);
+        unit.push(vector ? { vector } : row === undefined ? { text: text.slice(start, end) } : { row });
+        nextRow++;
+        if (unit.length === UNIT_CHUNKS) await flush();
+      }
+      if (nextRow >= windowEnd) await closeWindow();
+    },
+    async finish(): Promise<void> {
+      await closeWindow();
+      await queue.drain();
+    },
+    /** Waits for what is under way, whether it succeeds or not. */
+    settle: () => queue.drain().catch(() => {}),
+  };
+
+  function chunksOf({ text, vector }: SourceDocument) {
+    if (vector && options.chunk.by !== 'document') {
+      throw new DataError('Vectors made elsewhere are of whole documents: cut chunks by "document".');
+    }
+    return chunkText(text, options.chunk);
+  }
+
+  async function flush(): Promise<void> {
+    if (unit.length === 0) return;
+    const full = unit;
+    unit = [];
+    await queue.push(full);
+  }
+
+  async function closeWindow(): Promise<void> {
+    await flush();
+    const closed = window;
+    const end = nextRow;
+    window = [];
+    windowEnd = nextRow + windowChunks;
+    queue.afterwards(() => {
+      writer.commit(closed);
+      duplicates.committed(end);
+    });
+  }
+
+  function report(): void {
+    const { expectedCharacters, onProgress } = options;
+    const seconds = (performance.now() - start) / 1000;
+    const total =
+      expectedCharacters && Math.max(nextRow, Math.round((nextRow * expectedCharacters) / characters));
+    onProgress?.({
+      step: `embedding ${options.name}`,
+      done: writer.rows,
+      ...(total && { total }),
+      unit: 'chunks',
+      also: `${read.toLocaleString('en')} documents, ${Math.round(queue.tokens / seconds).toLocaleString('en')} tokens/s`,
+    });
+  }
+}
+
+function isHeldOut(key: string, share: number, seed: number): boolean {
+  const digest = createHash('sha256').update(`${seed}\0${key}`).digest();
+  return digest.readUInt32BE(0) / 2 ** 32 < share;
+}
+
+function countsOf({ db }: Study, corpusId: number) {
+  const { documents, heldOut } = db
+    .prepare<[number], { documents: number; heldOut: number }>(
+      `SELECT count(*) AS documents, coalesce(sum(split = 'held-out'), 0) AS heldOut FROM documents WHERE corpus_id = ?`,
+    )
+    .get(corpusId)!;
+  const duplicates = db
+    .prepare<[number], number>('SELECT count(*) - count(DISTINCT text_hash) FROM chunks WHERE corpus_id = ?')
+    .pluck()
+    .get(corpusId)!;
+  return { documents, heldOut, chunks: chunkCount(db, corpusId), duplicates };
+}
