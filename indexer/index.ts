@@ -7,6 +7,12 @@ export { embedQueries } from './ingest/embed-queries.js';
 export { type FilesFingerprint, fingerprintFiles } from './ingest/fingerprint-files.js';
 export { hashOf } from './ingest/hash-of.js';
 export { type IndexedCorpus, type IndexOptions, indexCorpus } from './ingest/index-corpus.js';
+export {
+  openPrecomputed,
+  type PrecomputedFiles,
+  type PrecomputedVectors,
+  precomputedEmbedder,
+} from './precomputed/index.js';
 export type { Span } from './sentences.js';
 export { type FieldNames, Skipped, type SourceDocument } from './sources/document.js';
 export { type DocumentSource, filesOf, readDocuments } from './sources/read-documents.js';

@@ -22,7 +22,9 @@ export { type OpenStudyOptions, openStudy, type Study } from './study-directory.
 export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
 export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
 export type { Precision } from './vectors/format.js';
+export { decodeHalf } from './vectors/half.js';
 export { type ExpectedVectors, openVectorReader, type VectorReader } from './vectors/reader.js';
+export { openVectorFile } from './vectors/vector-file.js';
 export {
   openVectorWriter,
   partName,

@@ -24,6 +24,10 @@ export interface SourceDocument {
   text: string;
   source: string;
   meta: Record<string, unknown>;
+  /** Number of the record, from 0, over all files, counting also records that are left out. */
+  record?: number;
+  /** Where it was read, "a.jsonl:4". */
+  at?: string;
   /** Unit vector that came with it, where it was embedded elsewhere. */
   vector?: Float32Array;
 }

@@ -1,0 +1,6 @@
+export {
+  openPrecomputed,
+  type PrecomputedFiles,
+  type PrecomputedVectors,
+  precomputedEmbedder,
+} from './open-precomputed.js';
