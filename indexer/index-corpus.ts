@@ -59,6 +59,7 @@ export async function indexCorpus(
     dims,
     keepRows: chunkCount(study.db, corpus.id),
   });
+  const countTokens = (text: string) => embedder.countTokens(text);
   let window: NewDocument[] = [];
   let waiting = 0;
   let seen = 0;
@@ -69,7 +70,7 @@ export async function indexCorpus(
       characters += document.text.length;
       if (seen++ < indexed) continue;
       const split = isHeldOut(document.key, holdOut, seed) ? 'held-out' : 'train';
-      const spans = split === 'train' ? chunkText(document.text, options.chunk) : [];
+      const spans = split === 'train' ? chunkText(document.text, options.chunk, countTokens) : [];
       window.push({ ...document, split, spans });
       waiting += spans.length;
       if (waiting >= windowChunks) await commit();

@@ -1,4 +1,4 @@
-export { type ChunkOptions, chunkText } from './chunker.js';
+export { type CharacterChunks, type ChunkOptions, chunkText } from './chunker.js';
 export { embedQueries } from './embed-queries.js';
 export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
@@ -8,3 +8,4 @@ export { type IndexedCorpus, type IndexOptions, indexCorpus } from './index-corp
 export type { Span } from './sentences.js';
 export { type FieldNames, Skipped, type SourceDocument } from './sources/document.js';
 export { type DocumentSource, filesOf, readDocuments } from './sources/read-documents.js';
+export type { TokenWindows } from './token-windows.js';
