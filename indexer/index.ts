@@ -1,5 +1,6 @@
 export { type CharacterChunks, type ChunkOptions, chunkText } from './chunker.js';
 export { embedQueries } from './embed-queries.js';
+export { withAbacusDigits } from './embedder/abacus.js';
 export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
