@@ -1,8 +1,12 @@
 import { UsageError } from '../store/index.js';
 import { type Span, sentencesOf, trimmed } from './sentences.js';
+import { type TokenWindows, tokenWindows } from './token-windows.js';
 
 /** How a document is cut into chunks. */
-export interface ChunkOptions {
+export type ChunkOptions = CharacterChunks | TokenWindows;
+
+/** Chunks of sentences, of about so many characters. */
+export interface CharacterChunks {
   /**
    * `sentences`: sentences, short ones joined with their neighbours; `passages`: consecutive sentences, as many as fit;
    * `document`: the whole text.
@@ -18,17 +22,29 @@ const MIN = 40;
 const MAX = 400;
 
 /**
- * Cuts a text into chunks, in order and without overlap; together they hold every character but white space.
+ * Cuts a text into chunks, in order; together they hold every character but white space. Only windows of tokens overlap.
  *
- * @throws UsageError where `max` is less than `min` or 1
+ * @param countTokens tokens of a text of its own by the embedder's tokenizer, for windows of tokens
+ * @throws UsageError where `max` is less than `min` or 1, or `overlap` is not from 0 to `tokens` − 1
  */
-export function chunkText(text: string, { by, max = MAX, min = Math.min(MIN, max) }: ChunkOptions): Span[] {
+export function chunkText(text: string, options: CharacterChunks): Span[];
+export function chunkText(text: string, options: ChunkOptions, countTokens: (text: string) => number): Span[];
+export function chunkText(
+  text: string,
+  options: ChunkOptions,
+  countTokens?: (text: string) => number,
+): Span[] {
+  if (options.by === 'tokens') {
+    if (!countTokens) throw new UsageError('Chunks by tokens need a tokenizer to count them with.');
+    return tokenWindows(text, options, countTokens);
+  }
+  const { by, max = MAX, min = Math.min(MIN, max) } = options;
+  if (!(max >= 1 && max >= min))
+    throw new UsageError(`Chunks of ${min} to ${max} characters: max must be at least 1 and at least min.`);
   if (by === 'document') {
     const whole = trimmed(text, 0, text.length);
     return whole ? [whole] : [];
   }
-  if (!(max >= 1 && max >= min))
-    throw new UsageError(`Chunks of ${min} to ${max} characters: max must be at least 1 and at least min.`);
   const pieces = sentencesOf(text).flatMap((sentence) => splitLong(text, sentence, min, max));
   return joinShort(pieces, by === 'sentences' ? min : max, max);
 }

@@ -1,4 +1,5 @@
-export { type ChunkOptions, chunkText } from './chunker.js';
+export { type CharacterChunks, type ChunkOptions, chunkText } from './chunker.js';
+export { withAbacusDigits } from './embedder/abacus.js';
 export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
@@ -16,3 +17,4 @@ export {
 export type { Span } from './sentences.js';
 export { type FieldNames, Skipped, type SourceDocument } from './sources/document.js';
 export { type DocumentSource, filesOf, readDocuments } from './sources/read-documents.js';
+export type { TokenWindows } from './token-windows.js';

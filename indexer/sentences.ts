@@ -1,3 +1,5 @@
+import { breaksOf, WINDOW } from './breaks.js';
+
 /** A part of a text, in UTF-16 offsets; it neither begins nor ends with white space. */
 export interface Span {
   start: number;
@@ -12,14 +14,22 @@ const ABBREVIATION =
 /** Long enough to hold any abbreviation above. */
 const ABBREVIATION_LENGTH = 24;
 
-/** The segmenter takes time with the square of what it is given, so it is given this much at a time, characters. */
-const WINDOW = 4096;
+/**
+ * A line feed inside a paragraph, as hard-wrapped text has them: the line before holds more than white space and does
+ * not end like a sentence, and the next line is not blank, indented by two or more, or an item of a list.
+ */
+const WRAP =
+  /(?=\r?\n)(?<=\S[ \t]*)(?<![\p{Sentence_Terminal}…][\p{Pe}\p{Pf}"'*_]*[ \t]*)\r?\n(?! ?(?:\r?\n|$)| {2}| ?\t| ?(?:[-*+•‣◦·–—]|\(?(?:\d{1,2}|[A-Za-z])[.)])[ \t])/gu;
 
-/** The sentences of a text by Unicode's rules (UAX #29), mended after abbreviations. */
+/**
+ * The sentences of a text by Unicode's rules (UAX #29), mended after abbreviations and in hard-wrapped paragraphs, where
+ * the rules would end a sentence at every line feed.
+ */
 export function sentencesOf(text: string, window = WINDOW): Span[] {
+  const unwrapped = text.includes('\n') ? text.replace(WRAP, ({ length }) => ' '.repeat(length)) : text;
   const sentences: Span[] = [];
   let start = 0;
-  for (const end of breaksOf(text, window)) {
+  for (const end of breaksOf(unwrapped, segmenter, window)) {
     if (end < text.length && ABBREVIATION.test(text.slice(Math.max(start, end - ABBREVIATION_LENGTH), end)))
       continue;
     const span = trimmed(text, start, end);
@@ -27,21 +37,6 @@ export function sentencesOf(text: string, window = WINDOW): Span[] {
     start = end;
   }
   return sentences;
-}
-
-/** Where the segmenter ends sentences, the same whatever the window. */
-function* breaksOf(text: string, window: number): Generator<number> {
-  let from = 0;
-  let size = window;
-  while (from < text.length) {
-    const part = text.slice(from, from + size);
-    const ends = Array.from(segmenter.segment(part), ({ index, segment }) => from + index + segment.length);
-    // The window's end is no break, and what follows it may undo the one before: that needs a later one to be sure.
-    const sure = from + size >= text.length ? ends : ends.slice(0, -2);
-    yield* sure;
-    size = sure.length > 0 ? window : size * 2;
-    from = sure.at(-1) ?? from;
-  }
 }
 
 /** The span without the white space at its ends, or undefined where nothing else is in it. */

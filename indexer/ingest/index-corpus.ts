@@ -189,7 +189,7 @@ function openRun(
     if (vector && options.chunk.by !== 'document') {
       throw new DataError('Vectors made elsewhere are of whole documents: cut chunks by "document".');
     }
-    return chunkText(text, options.chunk);
+    return chunkText(text, options.chunk, embedder.countTokens);
   }
 
   async function flush(): Promise<void> {

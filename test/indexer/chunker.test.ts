@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChunkOptions, chunkText } from '../../indexer/index.js';
+import { type CharacterChunks, chunkText } from '../../indexer/index.js';
 import { sentencesOf } from '../../indexer/sentences.js';
 import { stateOfTheUnion } from './texts.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 600 }),
   fc
-    .array(fc.constantFrom('Peace', 'is', 'Mr.', 'U.S.', 'ours.', 'Why?', '\n\n', 'x'.repeat(60), '😀'), {
-      maxLength: 120,
-    })
+    .array(
+      fc.constantFrom('Peace', 'is', 'Mr.', 'U.S.', 'ours.', 'Why?', '\n\n', '\n', 'x'.repeat(60), '😀'),
+      {
+        maxLength: 120,
+      },
+    )
     .map((words) => words.join(' ')),
 );
 const options = fc.record({
@@ -18,7 +21,7 @@ const options = fc.record({
   max: fc.integer({ min: 60, max: 200 }),
 });
 
-const textsOf = (whole: string, chunking: ChunkOptions) =>
+const textsOf = (whole: string, chunking: CharacterChunks) =>
   chunkText(whole, chunking).map(({ start, end }) => whole.slice(start, end));
 
 describe('chunkText', () => {
@@ -94,6 +97,8 @@ describe('chunkText', () => {
   it('refuses a max below min', () => {
     expect(() => chunkText('text', { by: 'sentences', min: 50, max: 40 })).toThrow('Chunks of 50 to 40');
     expect(() => chunkText('text', { by: 'passages', max: 0 })).toThrow('at least 1');
+    expect(() => chunkText('text', { by: 'document', min: 2, max: 1 })).toThrow('Chunks of 2 to 1');
+    expect(() => chunkText('text', { by: 'sentences', min: Number.NaN })).toThrow('Chunks of NaN');
   });
 
   it('cuts 10 million characters in one document', () => {
@@ -120,6 +125,68 @@ describe('chunkText', () => {
 });
 
 describe('sentencesOf', () => {
+  const sentences = (whole: string) => sentencesOf(whole).map(({ start, end }) => whole.slice(start, end));
+
+  it('goes on over the line feeds of a hard-wrapped paragraph', () => {
+    const lines = [
+      'It was the best of times, it was',
+      'the worst of times. It was the',
+      'age of Mr.',
+      'Wisdom.',
+    ];
+    const wanted = [
+      'It was the best of times, it was\nthe worst of times.',
+      'It was the\nage of Mr.\nWisdom.',
+    ];
+    expect(sentences(lines.join('\n'))).toEqual(wanted);
+    expect(sentences(lines.join('\r\n'))).toEqual(wanted.map((one) => one.replaceAll('\n', '\r\n')));
+    expect(sentences(`${lines.join('  \n ')}\n`)).toEqual(wanted.map((one) => one.replaceAll('\n', '  \n ')));
+  });
+
+  it.each([
+    ['a line that ends a sentence', 'He left.\nthen she came'],
+    ['a quotation that ends one', 'He said: “I left.”\nthen she came'],
+    ['a question in brackets', 'He left (did he?)\nthen she came'],
+    ['a full stop of another script', '今天天气很好。\n明天也好'],
+    ['three dots', 'He left…\nthen she came'],
+    ['a dash for an item', 'We need\n- bread'],
+    ['a number for an item', 'We need\n 1. bread'],
+    ['a letter for an item', 'We need\n(b) bread'],
+    ['a bullet', 'We need\n• bread'],
+    ['an indented line', 'We need\n  bread'],
+    ['a tab', 'We need\n\tbread'],
+    ['a blank line', 'We need\n\nbread'],
+    ['a line of spaces', 'We need\n   \nbread'],
+    ['a blank line of Windows', 'We need\r\n\r\nbread'],
+  ])('ends a sentence at a line feed with %s', (_, whole) => {
+    expect(sentences(whole)).toEqual(whole.split(/\s*\n\s*/));
+  });
+
+  it.each(['In the war of\n1812 they came.', 'A well-\n-known man.', 'He had\n3.5 of them.', '你好\n世界。'])(
+    'does not end a sentence within %j',
+    (whole) => {
+      expect(sentences(whole)).toEqual([whole]);
+    },
+  );
+
+  it('gives the sentences of a text wherever its lines are wrapped', () => {
+    const address = stateOfTheUnion()[3]!.slice(0, 20_000).replace(/\s+/g, ' ');
+    for (const width of [30, 60, 72]) {
+      const wrapped = address.replace(
+        new RegExp(`(.{${width}}\\S*(?<![.?!]["”)]?)) (?=[a-z]{2})`, 'g'),
+        '$1\n',
+      );
+      expect(wrapped.split('\n').length).toBeGreaterThan(100);
+      expect(sentencesOf(wrapped)).toEqual(sentencesOf(address));
+    }
+  });
+
+  it('takes a million line feeds, or spaces before one', () => {
+    expect(sentences(`a${'\n'.repeat(1_000_000)}b`)).toEqual(['a', 'b']);
+    expect(sentences('a\n'.repeat(500_000))).toHaveLength(1);
+    expect(sentences(`a${' '.repeat(1_000_000)}\nb`)).toHaveLength(1);
+  });
+
   it('gives the same whatever the window of the segmenter', () => {
     const address = stateOfTheUnion()[0]!.slice(0, 3000);
     const whole = fc.oneof(text, fc.constant(address));
