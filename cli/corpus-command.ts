@@ -3,7 +3,6 @@ import {
   corpusNamed,
   dropCorpus,
   forgetResults,
-  forgetStep,
   ingestsOf,
   listCorpora,
   openStudy,
@@ -56,7 +55,6 @@ export function addCorpusCommand(program: Command): void {
       change(options, (study) => {
         corpusNamed(study.db, name);
         forgetResults(study.db, name);
-        forgetStep(study.db, `index ${name}`);
         dropCorpus(study, name);
       });
       say(options, { deleted: name }, `Corpus ${name} is deleted.`);

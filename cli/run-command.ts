@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openStudy } from '../store/index.js';
 import { type CommonOptions, withCommonOptions } from './common-options.js';
 import { progressPrinter } from './progress-printer.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 /** Adds `densimeter run`. */
 export function addRunCommand(program: Command): void {
@@ -29,12 +30,18 @@ async function run(path: string, options: CommonOptions): Promise<void> {
   const file = readStudyFile(path);
   const study = openStudy(options.study, { write: true });
   const printer = progressPrinter({ quiet: options.quiet === true });
+  const { signal, end } = stopOnSignal(printer);
   try {
-    const { report, html } = await runStudy(study, { ...file, seed: options.seed ?? file.seed }, printer);
+    const { report, html } = await runStudy(
+      study,
+      { ...file, seed: options.seed ?? file.seed },
+      { ...printer, signal },
+    );
     printer.end();
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else if (!options.quiet) process.stdout.write(`\n${report.words.join('\n\n')}\n\nReport: ${html}\n`);
   } finally {
+    end();
     study.close();
   }
 }

@@ -4,10 +4,16 @@ export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
 export { openTokenizer, openUseLite } from './embedder/use-lite.js';
-export { embedQueries } from './ingest/embed-queries.js';
+export { embedQueries, type QueryToEmbed } from './ingest/embed-queries.js';
 export { type FilesFingerprint, fingerprintFiles } from './ingest/fingerprint-files.js';
 export { hashOf } from './ingest/hash-of.js';
 export { type IndexedCorpus, type IndexOptions, indexCorpus } from './ingest/index-corpus.js';
+export {
+  type CorpusFiles,
+  type IndexedFiles,
+  type IndexFilesOptions,
+  indexFiles,
+} from './ingest/index-files.js';
 export {
   openPrecomputed,
   type PrecomputedFiles,

@@ -33,7 +33,6 @@ export function renameCorpus({ db }: Study, from: string, to: string): void {
   if (from !== to && corpusByName(db, to)) throw new UsageError(`There is a corpus "${to}" already.`);
   db.transaction(() => {
     db.prepare('UPDATE corpora SET name = ? WHERE id = ?').run(to, id);
-    db.prepare(`UPDATE OR REPLACE steps SET name = 'index ' || ? WHERE name = 'index ' || ?`).run(to, from);
     forgetResults(db, from);
   })();
 }
@@ -143,13 +142,10 @@ function nextFolder(folder: string): string {
   return `${name}~${Number(number ?? 0) + 1}`;
 }
 
-/**
- * Forgets what was computed from a corpus, and that any step but those of indexing was done, so that the next run of a
- * study file does them again.
- */
+/** Forgets what was measured with a corpus, and that any step was done, so that the next run of a study file does them again. */
 export function forgetResults(db: Database, corpus: string): void {
   db.prepare(
     'DELETE FROM measurements WHERE EXISTS (SELECT 1 FROM json_each(measurements.corpora) WHERE value = ?)',
   ).run(corpus);
-  db.prepare(`DELETE FROM steps WHERE name NOT LIKE 'index %'`).run();
+  db.prepare('DELETE FROM steps').run();
 }

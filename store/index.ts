@@ -2,6 +2,7 @@ export * from './catalogue/assignments.js';
 export * from './catalogue/corpora.js';
 export * from './catalogue/ingests.js';
 export * from './catalogue/measurements.js';
+export * from './catalogue/near-duplicates.js';
 export * from './catalogue/queries.js';
 export * from './catalogue/runs.js';
 export * from './catalogue/steps.js';

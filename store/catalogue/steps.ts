@@ -34,8 +34,3 @@ export function finishStep(db: Database, name: string, seconds: number, summary:
     name,
   );
 }
-
-/** Forgets that a step was done, so that the next run of a study file does it again. */
-export function forgetStep(db: Database, name: string): void {
-  db.prepare('DELETE FROM steps WHERE name = ?').run(name);
-}

@@ -1,11 +1,23 @@
 import { randomLcg, shuffler } from 'd3';
-import { chunkText, readDocuments, Skipped, type SourceDocument } from '../../indexer/index.js';
-import { corpusByName, DataError, documentsOf, type NewQuery, type Study } from '../../store/index.js';
+import {
+  type ChunkOptions,
+  chunkText,
+  type Embedder,
+  openPrecomputed,
+  type QueryToEmbed,
+  readDocuments,
+  Skipped,
+  type SourceDocument,
+} from '../../indexer/index.js';
+import { corpusByName, DataError, documentsOf, type Study } from '../../store/index.js';
 import type { QueryPart, StudyFile } from './study-file.js';
+
+/** Characters. */
+const SHORTEST_PASSAGE = 40;
 
 /** The queries drawn for a study, and what was left out. */
 export interface DrawnQueries {
-  queries: NewQuery[];
+  queries: QueryToEmbed[];
   skipped: Skipped;
 }
 
@@ -14,22 +26,33 @@ export interface DrawnQueries {
  *
  * @throws DataError where a part has no text
  */
-export async function drawQueries(study: Study, file: StudyFile): Promise<DrawnQueries> {
+export async function drawQueries(
+  study: Study,
+  file: StudyFile,
+  { countTokens }: Pick<Embedder, 'countTokens'>,
+): Promise<DrawnQueries> {
   const skipped = new Skipped();
-  const queries: NewQuery[] = [];
+  const queries: QueryToEmbed[] = [];
   for (const [number, part] of file.queries.entries()) {
-    const candidates: NewQuery[] = [];
+    const candidates: QueryToEmbed[] = [];
+    const shortest = shortestText(part.chunk);
     for await (const document of documentsOfPart(study, part, file.base, skipped)) {
-      const spans = chunkText(document.text, part.chunk);
+      if (document.vector && part.chunk.by !== 'document') {
+        throw new DataError(
+          `queries.${number}: vectors made elsewhere are of whole documents: chunk by document.`,
+        );
+      }
+      const spans = chunkText(document.text, part.chunk, countTokens);
       spans.forEach(({ start, end }, passage) => {
         const text = document.text.slice(start, end);
-        if (part.chunk.by !== 'document' && text.length < part.chunk.min) return;
+        if (text.length < shortest) return;
         candidates.push({
           key: `${part.kind}/${document.key}/${passage}`,
           kind: part.kind,
           document: document.key,
           source: document.source,
           text,
+          ...(document.vector && { vector: document.vector }),
         });
       });
     }
@@ -40,6 +63,12 @@ export async function drawQueries(study: Study, file: StudyFile): Promise<DrawnQ
   return { queries, skipped };
 }
 
+/** Passages shorter than this are left out: the ends of documents, mostly. */
+function shortestText(chunk: ChunkOptions): number {
+  if (chunk.by === 'document' || chunk.by === 'tokens') return 1;
+  return chunk.min ?? Math.min(SHORTEST_PASSAGE, chunk.max ?? SHORTEST_PASSAGE);
+}
+
 async function* documentsOfPart(
   study: Study,
   part: QueryPart,
@@ -47,7 +76,10 @@ async function* documentsOfPart(
   skipped: Skipped,
 ): AsyncGenerator<SourceDocument> {
   if ('files' in part) {
-    yield* readDocuments({ ...part, base }, skipped);
+    const { sample: _, embeddings, ...source } = part;
+    const documents = readDocuments({ ...source, base }, skipped);
+    const vectors = embeddings && (await openPrecomputed({ ...embeddings, base }));
+    yield* vectors?.attach(documents, () => skipped.records) ?? documents;
     return;
   }
   const corpus = corpusByName(study.db, part.corpus)!;
@@ -55,7 +87,7 @@ async function* documentsOfPart(
 }
 
 /** A seeded sample without replacement, kept in the order of the candidates. */
-function drawSample(candidates: NewQuery[], size: number | undefined, seed: number): NewQuery[] {
+function drawSample(candidates: QueryToEmbed[], size: number | undefined, seed: number): QueryToEmbed[] {
   if (size === undefined || size >= candidates.length) return candidates;
   const order = candidates.map((_, index) => index);
   const drawn = shuffler(randomLcg(seed))(order).slice(0, size);

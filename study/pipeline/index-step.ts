@@ -1,50 +1,33 @@
-import {
-  type Embedder,
-  fingerprintFiles,
-  hashOf,
-  indexCorpus,
-  readDocuments,
-  Skipped,
-} from '../../indexer/index.js';
-import { dropCorpus } from '../../store/index.js';
-import { type Pipeline, runStep } from './steps.js';
+import { type Embedder, type IndexedFiles, indexFiles, Skipped } from '../../indexer/index.js';
+import type { Pipeline } from './steps.js';
 import type { CorpusSettings } from './study-file.js';
 
-/** Indexes a corpus of the study file. Returns the step's key. */
+/** Indexes a corpus of the study file, unless it is what it would become. Returns the key of what it was made from. */
 export async function indexStep(
-  pipeline: Pipeline,
+  { study, seed, say, onProgress, signal }: Pipeline,
   embedder: Embedder,
   name: string,
   settings: CorpusSettings,
   base: string,
 ): Promise<string> {
-  const { study, seed, say, onProgress } = pipeline;
-  const { files, hold_out: holdOut, chunk, role, ...fields } = settings;
-  const { hash, bytes } = await fingerprintFiles(files, base);
-  const inputs = {
-    ...settings,
-    files: hash,
-    embedder: embedder.fingerprint,
-    ...(holdOut > 0 && { seed }),
-  };
-  return runStep(pipeline, `index ${name}`, inputs, async ({ resumed }) => {
-    if (!resumed) dropCorpus(study, name);
-    const skipped = new Skipped();
-    const documents = readDocuments({ files, base, ...fields }, skipped);
-    const indexed = await indexCorpus(study, embedder, documents, {
-      name,
-      role,
-      chunk,
-      holdOut,
-      seed,
-      key: hashOf(inputs),
-      settings: { ...settings },
-      expectedCharacters: bytes,
-      onProgress,
-    }).finally(() => {
-      for (const line of skipped.lines()) say(`  skipped ${line}`);
-    });
-    const trained = indexed.documents - indexed.heldOut;
-    return `${indexed.chunks} chunks of ${trained} documents, ${indexed.heldOut} documents held out`;
+  const { hold_out: holdOut, vectors: precision, ...files } = settings;
+  const skipped = new Skipped();
+  const start = performance.now();
+  const indexed = await indexFiles(
+    study,
+    embedder,
+    name,
+    { ...files, base, holdOut, precision },
+    { skipped, seed, existing: 'update', onProgress, signal },
+  ).finally(() => {
+    for (const line of skipped.lines()) say(`  skipped ${line}`);
   });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say(`index ${name}: ${indexed.unchanged ? 'unchanged. ' : ''}${describe(indexed)} (${seconds} s)`);
+  return indexed.key;
+}
+
+function describe({ chunks, documents, heldOut, duplicates }: IndexedFiles): string {
+  const repeated = duplicates > 0 ? ` (${duplicates} exact duplicates)` : '';
+  return `${chunks} chunks${repeated} of ${documents - heldOut} documents, ${heldOut} documents held out`;
 }

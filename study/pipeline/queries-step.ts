@@ -15,14 +15,15 @@ export async function queriesStep(
 ): Promise<string> {
   const { study, seed, say, onProgress } = pipeline;
   const parts = await Promise.all(
-    file.queries.map(async (part) =>
-      'corpus' in part
-        ? { ...part, corpus: corpusKeys[part.corpus] }
-        : { ...part, files: (await fingerprintFiles(part.files, file.base)).hash },
-    ),
+    file.queries.map(async (part) => {
+      if ('corpus' in part) return { ...part, corpus: corpusKeys[part.corpus] };
+      const { files, embeddings } = part;
+      const vectors = embeddings && (await fingerprintFiles(embeddings.files, file.base)).hash;
+      return { ...part, files: (await fingerprintFiles(files, file.base)).hash, vectors };
+    }),
   );
   return runStep(pipeline, 'queries', { parts, seed, embedder: embedder.fingerprint }, async () => {
-    const { queries, skipped } = await drawQueries(study, file);
+    const { queries, skipped } = await drawQueries(study, file, embedder);
     onProgress({ step: 'embedding queries', done: 0, total: queries.length, unit: 'queries' });
     await embedQueries(study, embedder, QUERY_SET, queries);
     for (const line of skipped.lines()) say(`  skipped ${line}`);

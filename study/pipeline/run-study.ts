@@ -15,6 +15,7 @@ import type { StudyFile } from './study-file.js';
 export interface RunOptions {
   onProgress: OnProgress;
   say: Say;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -23,6 +24,7 @@ export interface RunOptions {
  *
  * @throws UsageError for files or names that are not there
  * @throws DataError for data that cannot be used
+ * @throws Interrupted where the signal stopped it
  */
 export async function runStudy(study: Study, file: StudyFile, options: RunOptions): Promise<WrittenReport> {
   const pipeline: Pipeline = { study, seed: file.seed, ...options };

@@ -1,5 +1,12 @@
 import { hashOf } from '../../indexer/index.js';
-import { beginStep, finishStep, type OnProgress, type Study, stepNamed } from '../../store/index.js';
+import {
+  beginStep,
+  finishStep,
+  Interrupted,
+  type OnProgress,
+  type Study,
+  stepNamed,
+} from '../../store/index.js';
 
 /** Says what a step did, a line at a time. */
 export type Say = (line: string) => void;
@@ -10,6 +17,8 @@ export interface Pipeline {
   seed: number;
   onProgress: OnProgress;
   say: Say;
+  /** Stops before the next step, and within one of indexing. */
+  signal?: AbortSignal | undefined;
 }
 
 /** How a step is being run. */
@@ -26,11 +35,12 @@ export interface StepRun {
  * @returns the key, for the inputs of later steps
  */
 export async function runStep(
-  { study, say }: Pipeline,
+  { study, say, signal }: Pipeline,
   name: string,
   inputs: unknown,
   work: (run: StepRun) => Promise<string> | string,
 ): Promise<string> {
+  if (signal?.aborted) throw new Interrupted('Stopped. Run the same command again: it goes on from there.');
   const key = hashOf(inputs);
   const before = stepNamed(study.db, name);
   if (before?.key === key && before.finished) {

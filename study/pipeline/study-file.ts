@@ -3,36 +3,74 @@ import { dirname, resolve } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { KERNEL_NAMES } from '../../density/index.js';
+import type { ChunkOptions } from '../../indexer/index.js';
 import { UsageError } from '../../store/index.js';
 
 const name = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, 'use letters, digits, ".", "_" and "-" for a name');
+/** The windows of `chunk: {by: tokens}`. */
+const WINDOW_TOKENS = 128;
+const WINDOW_OVERLAP = 16;
 const oneOrMore = z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)]);
 const share = z.number().min(0).max(1);
+
+const chunk = (by: 'sentences' | 'passages' | 'document') =>
+  z
+    .strictObject({
+      by: z.enum(['sentences', 'passages', 'document', 'tokens']).default(by),
+      min: z.number().int().positive().optional(),
+      max: z.number().int().positive().optional(),
+      tokens: z.number().int().positive().optional(),
+      overlap: z.number().int().min(0).optional(),
+    })
+    .prefault({})
+    .transform((given, context): ChunkOptions => {
+      const { by: how, min, max, tokens = WINDOW_TOKENS, overlap = WINDOW_OVERLAP } = given;
+      const foreign = (how === 'tokens' ? (['min', 'max'] as const) : (['tokens', 'overlap'] as const)).find(
+        (key) => given[key] !== undefined,
+      );
+      if (foreign) {
+        context.addIssue({ code: 'custom', message: `does not go with by: ${how}`, path: [foreign] });
+        return z.NEVER;
+      }
+      if (how === 'tokens') return { by: how, tokens, overlap };
+      return { by: how, ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+    });
+
+const embeddings = z.union([
+  z.string().transform((file) => ({ files: [file] })),
+  z
+    .array(z.string())
+    .min(1)
+    .transform((files) => ({ files })),
+  z.strictObject({
+    files: oneOrMore,
+    column: z.string().optional(),
+    id: z.string().optional(),
+    dims: z.number().int().positive().optional(),
+  }),
+]);
 
 const fields = {
   text: z.string().optional(),
   id: z.string().optional(),
   source: z.string().optional(),
+  where: z.string().optional(),
+  limit: z.number().int().positive().optional(),
+  strict: z.boolean().optional(),
+  embeddings: embeddings.optional(),
 };
-
-const chunk = (by: 'sentences' | 'passages' | 'document') =>
-  z
-    .strictObject({
-      by: z.enum(['sentences', 'passages', 'document']).default(by),
-      min: z.number().int().positive().default(40),
-      max: z.number().int().positive().default(400),
-    })
-    .prefault({});
 
 const corpus = z.strictObject({
   files: oneOrMore,
   role: z.enum(['pretrain', 'finetune']).default('pretrain'),
   ...fields,
   meta: z.array(z.string()).default([]),
+  sample: z.number().int().positive().optional(),
   chunk: chunk('sentences'),
   hold_out: share.default(0),
+  vectors: z.enum(['fp32', 'fp16']).default('fp32'),
 });
 
 const queryPart = z.union([
