@@ -47,7 +47,8 @@ async function* documentsOfPart(
   skipped: Skipped,
 ): AsyncGenerator<SourceDocument> {
   if ('files' in part) {
-    yield* readDocuments({ ...part, base }, skipped);
+    const { files, text, id, source } = part;
+    yield* readDocuments({ files, text, id, source, base }, skipped);
     return;
   }
   const corpus = corpusByName(study.db, part.corpus)!;
