@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CorpusFiles, IndexedFiles, SourceShape } from '../indexer/index.js';
+import type { CorpusFiles, IndexedFiles } from '../indexer/index.js';
 import { openStudy, UsageError } from '../store/index.js';
 import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
 import { type EmbedderOptions, embedderChoice, withEmbedderOptions } from './embedder-options.js';
@@ -88,14 +88,14 @@ Examples:
 async function index(corpus: string, paths: string[], options: IndexOptions): Promise<void> {
   if (options.append && options.replace) throw new UsageError('--append and --replace exclude each other.');
   // Loaded when needed: the models' libraries take a second, which --help should not.
-  const { describeSource, indexFiles, openEmbedderPool, reportNearDuplicates, Skipped } = await import(
+  const { describeSource, indexFiles, openEmbedderPool, reportNearDuplicates, Skipped, sourceLine } = await import(
     '../indexer/index.js'
   );
   const embedding = embedderChoice(options);
   const files = corpusFiles(paths, options);
   const printer = progressPrinter({ quiet: options.quiet === true });
   const shape = await describeSource(files);
-  printer.say(describeShape(shape));
+  printer.say(`${corpus}: ${sourceLine(shape)}`);
   const study = openStudy(options.study, { write: true });
   const stop = stopOnSignal(printer);
   const opened = 'precomputedBy' in embedding ? embedding : await openEmbedderPool(embedding, options);
@@ -156,10 +156,6 @@ function chunkOptions(options: IndexOptions): CorpusFiles['chunk'] {
 
 function embeddingsOf({ embeddings, embeddingsColumn: column, embeddingsId: id, dims }: IndexOptions) {
   return embeddings && { files: embeddings, column, id, dims };
-}
-
-function describeShape({ words }: SourceShape): string {
-  return words;
 }
 
 function describe(corpus: string, indexed: IndexedFiles, seconds: number): string {

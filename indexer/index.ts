@@ -21,6 +21,8 @@ export {
   precomputedEmbedder,
 } from './precomputed/index.js';
 export type { Span } from './sentences.js';
-export { type FieldNames, Skipped, type SourceDocument } from './sources/document.js';
-export { type DocumentSource, filesOf, readDocuments } from './sources/read-documents.js';
+export { describeSource, type SourceShape, sourceLine } from './sources/describe.js';
+export { type DocumentSource, Skipped, type SourceDocument } from './sources/document.js';
+export { filesMatching, filesOf } from './sources/files.js';
+export { readDocuments } from './sources/read-documents.js';
 export type { TokenWindows } from './token-windows.js';

@@ -12,8 +12,9 @@ import {
 import type { ChunkOptions } from '../chunker.js';
 import type { Embedder } from '../embedder/embedder.js';
 import { openPrecomputed, type PrecomputedFiles, precomputedEmbedder } from '../precomputed/index.js';
-import type { Skipped } from '../sources/document.js';
-import { type DocumentSource, readDocuments } from '../sources/read-documents.js';
+import type { DocumentSource, Skipped } from '../sources/document.js';
+import { filesMatching, filesOf } from '../sources/files.js';
+import { readDocuments } from '../sources/read-documents.js';
 import { fingerprintFiles } from './fingerprint-files.js';
 import { hashOf } from './hash-of.js';
 import { type IndexedCorpus, indexCorpus } from './index-corpus.js';
@@ -72,8 +73,9 @@ export async function indexFiles(
   { skipped, seed, existing, onProgress, signal, windowChunks }: IndexFilesOptions,
 ): Promise<IndexedFiles> {
   const { base, role, chunk, holdOut, precision, embeddings, ...source } = files;
-  const texts = await fingerprintFiles(files.files, base, onProgress);
-  const vectors = embeddings && (await fingerprintFiles(embeddings.files, base, onProgress));
+  const texts = await fingerprintFiles(await filesOf(files), onProgress);
+  const vectors =
+    embeddings && (await fingerprintFiles(await filesMatching({ ...embeddings, base }), onProgress));
   const precomputed = embeddings && (await openPrecomputed({ ...embeddings, base }));
   const embedder = embedderFor(opened, precomputed?.dims);
   const settings = { ...source, role, chunk, holdOut, precision, embeddings, embedder: embedder.name, seed };

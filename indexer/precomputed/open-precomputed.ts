@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataError, UsageError } from '../../store/index.js';
 import type { Embedder } from '../embedder/embedder.js';
 import type { SourceDocument } from '../sources/document.js';
-import { filesOf } from '../sources/read-documents.js';
+import { filesMatching } from '../sources/files.js';
 import { attachById } from './attach-by-id.js';
 import { attachByRow } from './attach-by-row.js';
 import { openVectors, type VectorFileOptions } from './open-files.js';
@@ -50,7 +50,7 @@ export async function openPrecomputed({
   base,
   ...options
 }: PrecomputedFiles): Promise<PrecomputedVectors> {
-  const found = await filesOf({ files, base });
+  const found = await filesMatching({ files, base });
   const sources: VectorFileSource[] = [];
   for (const file of found) sources.push(await openVectors(file, options));
   const [{ dims, hasIds, file: first }] = sources as [VectorFileSource, ...VectorFileSource[]];

@@ -1,21 +1,40 @@
-/** How the fields of a record are named in the files of a corpus or query set. */
-export interface FieldNames {
-  /** The text; default `text`. */
+import { DataError } from '../../store/index.js';
+
+/** Files to read, how their fields are named, and which of their records are wanted. */
+export interface DocumentSource {
+  /** Paths, globs, folders, or remote paths that DuckDB opens (s3:// https:// hf:// …). */
+  files: readonly string[];
+  /** The folder that relative paths are relative to. */
+  base: string;
+  /** A column, or a template such as "{instruction}\n{output}"; default: the shape that is detected. */
   text?: string | undefined;
-  /** A unique key; default: file and row. */
+  /** A column of unique keys; default, or 'row': file and row. */
   id?: string | undefined;
-  /** The source label; default: the file's name. */
+  /** A column, or the word 'file' (the default) for the file's name. */
   source?: string | undefined;
-  /** Fields kept as metadata. */
+  /** Columns kept as metadata. */
   meta?: readonly string[];
+  /** An SQL condition over the columns, in DuckDB's words. */
+  where?: string | undefined;
+  /** At most this many documents. */
+  limit?: number | undefined;
+  /** That many documents, drawn by `seed` (default 1) and kept in order; of the first `limit` where both are given. */
+  sample?: number | undefined;
+  seed?: number | undefined;
+  /** A record that would be skipped is a DataError instead. */
+  strict?: boolean | undefined;
 }
 
-/** A record as a reader found it. Plain text has the one field `text`. */
+/** The fields of a record by name. Plain text has the one field `text`. */
+export type Fields = Record<string, unknown>;
+
+/** A record as a reader found it. */
 export interface SourceRecord {
-  file: string;
-  /** From 1, as editors count lines. */
+  /** From 1: the line of JSON lines, as editors count; elsewhere the number of the record. */
   row: number;
-  fields: Record<string, unknown>;
+  /** From 0, over the records of the file. */
+  record: number;
+  fields: Fields;
 }
 
 /** A text with its key, its source and its metadata. */
@@ -24,7 +43,10 @@ export interface SourceDocument {
   text: string;
   source: string;
   meta: Record<string, unknown>;
-  /** Number of the record, from 0, over all files, counting also records that are left out. */
+  /**
+   * Number of the record, from 0, over all files, counting also records that are left out (skipped, filtered, not
+   * sampled): what a file of vectors aligned by row is aligned to.
+   */
   record?: number;
   /** Where it was read, "a.jsonl:4". */
   at?: string;
@@ -32,8 +54,37 @@ export interface SourceDocument {
   vector?: Float32Array;
 }
 
+/** Tells that the record in this row is left out, and why. */
+export type Skip = (reason: string, row: number) => void;
+
+/** What a reader is asked for. */
+export interface ReadOptions {
+  /** The columns wanted; a reader may leave others out. */
+  columns: readonly string[];
+  /** Those of them wanted as numbers or booleans where a CSV file holds such. */
+  typed: readonly string[];
+  where?: string | undefined;
+  skip: Skip;
+  /** Kept by the reader: records passed so far, at the end all records of the file. */
+  tally: { records: number };
+}
+
+/** A file that was looked into and can be read. */
+export interface RecordFile {
+  path: string;
+  /** What it is called in keys, sources and messages. */
+  label: string;
+  /** Top-level columns; empty where the file has no record. */
+  columns: readonly string[];
+  /** The first records, with at least these columns. */
+  head(columns: readonly string[]): Promise<Fields[]>;
+  read(options: ReadOptions): AsyncGenerator<SourceRecord>;
+}
+
 /** Records that were left out, by reason, with where the first few are. */
 export class Skipped {
+  /** Records that the files hold, once all have been read; undefined until then. */
+  records: number | undefined;
   readonly #reasons = new Map<string, { count: number; first: string[] }>();
 
   add(reason: string, file: string, row: number): void {
@@ -55,4 +106,11 @@ export class Skipped {
         `${count} ${reason} (${first.join(', ')}${count > first.length ? ', …' : ''})`,
     );
   }
+}
+
+/** A DataError for a file that is damaged or not what its name says, in the words of what tried to read it. */
+export function unreadable(path: string, format: string, words: string): DataError {
+  return new DataError(
+    `${path} cannot be read as ${format}: ${words} If the file was cut short, fetch it again; otherwise mend it or leave it out.`,
+  );
 }

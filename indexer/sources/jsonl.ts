@@ -1,47 +1,63 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import { DataError } from '../../store/index.js';
-import type { Skipped, SourceRecord } from './document.js';
+import { bytesOf } from './bytes.js';
+import type { Fields, RecordFile, Skip, SourceRecord } from './document.js';
+import { headOf, namesIn } from './head.js';
 
 const NEWLINE = 10;
 
+/** Opens a JSON-lines file on this disk. */
+export async function openJsonLines(path: string, label: string): Promise<RecordFile> {
+  const head = await headOf(readJsonLines(path, () => {}, { records: 0 }));
+  return {
+    path,
+    label,
+    columns: namesIn(head),
+    head: async () => head,
+    read: ({ skip, tally }) => readJsonLines(path, skip, tally),
+  };
+}
+
 /**
- * Reads a JSON-lines file (plain or .gz) a line at a time. A line that is not valid UTF-8, or not a JSON object, is
- * counted in `skipped` and passed over.
+ * Reads a JSON-lines file a line at a time. A line that is not valid UTF-8, or not a JSON object, is skipped; empty
+ * lines are no records.
  */
-export async function* readJsonLines(file: string, skipped: Skipped): AsyncGenerator<SourceRecord> {
+async function* readJsonLines(
+  path: string,
+  skip: Skip,
+  tally: { records: number },
+): AsyncGenerator<SourceRecord> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let row = 0;
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(path)) {
     row++;
     let text: string;
     try {
       text = decoder.decode(line);
     } catch {
-      skipped.add('with invalid UTF-8', file, row);
+      tally.records++;
+      skip('with invalid UTF-8', row);
       continue;
     }
     if (text.trim() === '') continue;
+    const record = tally.records++;
     const fields = parseObject(text);
-    if (fields) yield { file, row, fields };
-    else skipped.add('not a JSON object', file, row);
+    if (fields) yield { row, record, fields };
+    else skip('not a JSON object', row);
   }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The object that a JSON text is; undefined where it is none. */
+export function parseObject(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function* linesOf(file: string): AsyncGenerator<Buffer> {
+async function* linesOf(path: string): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
-  for await (const chunk of bytesOf(file)) {
+  for await (const chunk of bytesOf(path)) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       yield parts.length > 0
@@ -53,14 +69,4 @@ async function* linesOf(file: string): AsyncGenerator<Buffer> {
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
   if (parts.length > 0) yield Buffer.concat(parts);
-}
-
-/** The bytes of a file, unpacked where it ends in .gz. */
-async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  try {
-    yield* file.endsWith('.gz') ? bytes.compose(createGunzip()) : bytes;
-  } catch (error) {
-    throw new DataError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,115 +1,175 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
-import { glob } from 'tinyglobby';
+import { randomLcg } from 'd3';
 import { DataError, UsageError } from '../../store/index.js';
-import type { FieldNames, Skipped, SourceDocument, SourceRecord } from './document.js';
-import { readJsonLines } from './jsonl.js';
-import { readTable, TABLE_FORMATS } from './tables.js';
-
-/** Files to read, and how their fields are named. */
-export interface DocumentSource extends FieldNames {
-  /** Paths or globs, relative to `base`. */
-  files: readonly string[];
-  base: string;
-}
+import { type ChosenColumns, chooseColumns, namedColumns } from './columns.js';
+import {
+  type DocumentSource,
+  type RecordFile,
+  type Skip,
+  Skipped,
+  type SourceDocument,
+  type SourceRecord,
+} from './document.js';
+import { type Database, openDatabase } from './duckdb.js';
+import { filesOf, labelsOf } from './files.js';
+import { openFile } from './open-file.js';
+import { textOf, valueAt } from './template.js';
+import { openUniqueKeys, type UniqueKeys } from './unique-keys.js';
+import { checkCondition } from './where.js';
 
 /**
  * Reads the documents of a corpus or query set, file by file in the order of their names.
  *
- * Records without text, with other than text in the text field, or that cannot be decoded are counted in `skipped`.
+ * Records without text, with other than text in the text column, or that cannot be decoded are counted in `skipped`;
+ * with `strict` they are errors.
  *
- * @throws UsageError for a path that matches no file, or a format that is not known
- * @throws DataError for a field that the first record of a file does not have, or a key that comes twice
+ * @throws UsageError for a path that matches no file, a format that is not known, a column that is not there, or a
+ *   `where` that DuckDB does not take
+ * @throws DataError for a damaged file, and for an id that is missing or comes twice
  */
 export async function* readDocuments(
   source: DocumentSource,
   skipped: Skipped,
 ): AsyncGenerator<SourceDocument> {
-  const keys = new Set<string>();
-  for (const file of await filesOf(source)) {
-    let first = true;
-    for await (const record of recordsOf(file, skipped)) {
-      if (first) requireFields(record, source);
-      first = false;
-      const document = documentFrom(record, source, skipped);
-      if (!document) continue;
-      if (keys.has(document.key)) {
-        throw new DataError(
-          `${file}:${record.row}: the id "${document.key}" comes twice. Ids must be unique; name another field with "id".`,
-        );
+  requireCount('limit', source.limit);
+  requireCount('sample', source.sample);
+  const database = openDatabase();
+  try {
+    const files = await filesOf(source);
+    if (source.where !== undefined) await checkCondition(database, source.where);
+    if (source.sample === undefined) yield* readAll(database, files, source, skipped);
+    else yield* readSample(database, files, source, source.sample, skipped);
+  } finally {
+    database.close();
+  }
+}
+
+function requireCount(option: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return;
+  throw new UsageError(`--${option} must be a whole number above 0; it is ${value}.`);
+}
+
+/** Counts the documents, then reads them again and takes each with the chance that draws exactly `size` of them. */
+async function* readSample(
+  database: Database,
+  files: readonly string[],
+  source: DocumentSource,
+  size: number,
+  skipped: Skipped,
+): AsyncGenerator<SourceDocument> {
+  let left = 0;
+  for await (const _ of readAll(database, files, source, new Skipped())) left++;
+  let wanted = Math.min(size, left);
+  // Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S.
+  const random = randomLcg(source.seed ?? 1);
+  for await (const document of readAll(database, files, source, skipped)) {
+    const taken = random() * left < wanted;
+    left--;
+    if (!taken) continue;
+    wanted--;
+    yield document;
+  }
+}
+
+async function* readAll(
+  database: Database,
+  files: readonly string[],
+  source: DocumentSource,
+  skipped: Skipped,
+): AsyncGenerator<SourceDocument> {
+  const { limit = Number.POSITIVE_INFINITY } = source;
+  const labels = labelsOf(files);
+  const named = namedColumns(source);
+  const keys = openUniqueKeys();
+  let firstRecord = 0;
+  let count = 0;
+  try {
+    for (const path of files) {
+      const label = labels.get(path)!;
+      const file = await openFile(database, path, label, named);
+      const tally = { records: 0 };
+      const skip: Skip = (reason, row) => {
+        if (source.strict) throw new DataError(strictMessage(reason, label, row));
+        skipped.add(reason, label, row);
+      };
+      for await (const document of documentsOfFile(file, source, { skip, tally, firstRecord, keys })) {
+        yield document;
+        if (++count >= limit) return;
       }
-      keys.add(document.key);
-      yield document;
+      firstRecord += tally.records;
+    }
+    skipped.records = firstRecord;
+  } finally {
+    keys.close();
+  }
+}
+
+function strictMessage(reason: string, label: string, row: number): string {
+  return `${label}:${row}: a record ${reason}. Mend it, or read without --strict to skip such records.`;
+}
+
+interface Reading {
+  skip: Skip;
+  tally: { records: number };
+  /** Records of the files before. */
+  firstRecord: number;
+  keys: UniqueKeys;
+}
+
+async function* documentsOfFile(
+  file: RecordFile,
+  source: DocumentSource,
+  { skip, tally, firstRecord, keys }: Reading,
+): AsyncGenerator<SourceDocument> {
+  const { where } = source;
+  if (file.columns.length === 0) {
+    for await (const _ of file.read({ columns: [], typed: [], skip, tally }));
+    return;
+  }
+  const chosen = await chooseColumns(file, source);
+  const { needed, typed } = chosen;
+  for await (const record of file.read({ columns: needed, typed, where, skip, tally })) {
+    const text = chosen.shape.text(record.fields);
+    if (text === undefined) skip('without text', record.row);
+    else if (text.trim() === '') skip('with empty text', record.row);
+    else {
+      const at = `${file.label}:${record.row}`;
+      yield {
+        key: keyOf(record, chosen, at, keys),
+        text,
+        source: sourceOf(record, chosen, file.label),
+        meta: metaOf(record, chosen),
+        record: firstRecord + record.record,
+        at,
+      };
     }
   }
 }
 
-/** The files that match, in the order they are read. */
-export async function filesOf({ files, base }: Pick<DocumentSource, 'files' | 'base'>): Promise<string[]> {
-  const found: string[] = [];
-  for (const pattern of files) {
-    const matches = await glob(pattern, {
-      cwd: base,
-      absolute: true,
-      onlyFiles: true,
-      expandDirectories: true,
-    });
-    if (matches.length === 0) {
-      throw new UsageError(`No file matches "${pattern}" (looked in ${resolve(base)}).`);
-    }
-    found.push(...matches.sort());
+function keyOf({ fields }: SourceRecord, { id }: ChosenColumns, at: string, keys: UniqueKeys): string {
+  if (id === undefined) return at;
+  const value = valueAt(fields, id);
+  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
+    throw new DataError(
+      `${at}: the id in "${id}" is ${JSON.stringify(value ?? null)}. Every record needs one, a text or a number; name another column with --id, or --id row for file and row.`,
+    );
   }
-  return found;
-}
-
-function recordsOf(file: string, skipped: Skipped): AsyncIterable<SourceRecord> {
-  const format = extname(file.replace(/\.gz$/, '')).slice(1).toLowerCase();
-  if (format === 'jsonl' || format === 'ndjson') return readJsonLines(file, skipped);
-  if (format === 'txt' || format === 'md') return readPlainText(file, skipped);
-  if (TABLE_FORMATS.includes(format)) return readTable(file, format);
-  throw new UsageError(
-    `${file}: "${format}" is not a format this reads; use .jsonl, .txt, .md, ${TABLE_FORMATS.map((f) => `.${f}`).join(', ')}.`,
+  const key = String(value);
+  const before = keys.add(key, at);
+  if (before === undefined) return key;
+  throw new DataError(
+    `${at}: the id "${key}" comes twice; it is also at ${before}. Ids must be unique; name another column with --id, or --id row for file and row.`,
   );
 }
 
-async function* readPlainText(file: string, skipped: Skipped): AsyncGenerator<SourceRecord> {
-  const bytes = await readFile(file);
-  try {
-    yield { file, row: 1, fields: { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) } };
-  } catch {
-    skipped.add('with invalid UTF-8', file, 1);
-  }
+function sourceOf({ fields }: SourceRecord, { source }: ChosenColumns, label: string): string {
+  return (source === undefined ? '' : textOf(valueAt(fields, source))) || label;
 }
 
-function requireFields({ file, fields }: SourceRecord, names: FieldNames): void {
-  const wanted = { text: names.text ?? 'text', id: names.id, source: names.source };
-  for (const [what, field] of Object.entries(wanted)) {
-    if (field === undefined || field in fields) continue;
-    throw new DataError(
-      `${file} has no field "${field}" for the ${what}; it has: ${Object.keys(fields).join(', ')}. Name the right one with "${what}".`,
-    );
-  }
-}
-
-function documentFrom(
-  { file, row, fields }: SourceRecord,
-  names: FieldNames,
-  skipped: Skipped,
-): SourceDocument | undefined {
-  const text = fields[names.text ?? 'text'];
-  if (typeof text !== 'string') {
-    skipped.add('without text', file, row);
-    return undefined;
-  }
-  if (text.trim() === '') {
-    skipped.add('with empty text', file, row);
-    return undefined;
-  }
-  const meta = Object.fromEntries((names.meta ?? []).map((field) => [field, fields[field] ?? null]));
-  return {
-    text,
-    key: names.id ? String(fields[names.id]) : `${basename(file)}:${row}`,
-    source: names.source ? String(fields[names.source]) : basename(file),
-    meta,
-  };
+function metaOf({ fields }: SourceRecord, { meta, metaOf: column }: ChosenColumns): Record<string, unknown> {
+  const named = Object.fromEntries(meta.map((name) => [name, valueAt(fields, name) ?? null]));
+  const inner = column === undefined ? undefined : valueAt(fields, column);
+  if (inner === undefined || inner === null) return named;
+  return typeof inner === 'object' && !Array.isArray(inner)
+    ? { ...inner, ...named }
+    : { [column!]: inner, ...named };
 }

@@ -1,4 +1,4 @@
-import { type Embedder, embedQueries, fingerprintFiles } from '../../indexer/index.js';
+import { type Embedder, embedQueries, filesMatching, filesOf, fingerprintFiles } from '../../indexer/index.js';
 import { drawQueries } from './draw-queries.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { StudyFile } from './study-file.js';
@@ -17,9 +17,11 @@ export async function queriesStep(
   const parts = await Promise.all(
     file.queries.map(async (part) => {
       if ('corpus' in part) return { ...part, corpus: corpusKeys[part.corpus] };
-      const { files, embeddings } = part;
-      const vectors = embeddings && (await fingerprintFiles(embeddings.files, file.base)).hash;
-      return { ...part, files: (await fingerprintFiles(files, file.base)).hash, vectors };
+      const { base } = file;
+      const texts = await fingerprintFiles(await filesOf({ ...part, base }));
+      const vectors =
+        part.embeddings && (await fingerprintFiles(await filesMatching({ ...part.embeddings, base })));
+      return { ...part, files: texts.hash, vectors: vectors?.hash };
     }),
   );
   return runStep(pipeline, 'queries', { parts, seed, embedder: embedder.fingerprint }, async () => {

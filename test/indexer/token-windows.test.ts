@@ -55,7 +55,8 @@ function expectWindows(
   let last: Span = { start: -1, end: 0 };
   for (const window of windows) {
     const part = textOf(whole, window);
-    expect(count(part)).toBeLessThanOrEqual(tokens);
+    // One code point may be several tokens (a ligature that NFKC takes apart), and is never cut.
+    if ([...part].length > 1) expect(count(part)).toBeLessThanOrEqual(tokens);
     expect(part).toBe(part.trim());
     expect(window.start).toBeGreaterThan(last.start);
     expect(window.end).toBeGreaterThan(last.end);

@@ -19,7 +19,7 @@ describe('readStudyFile', () => {
     expect(study).toMatchObject({
       embedder: 'use-lite',
       corpora: {
-        mine: { files: ['train.jsonl'], role: 'pretrain', chunk: { by: 'sentences', min: 40, max: 400 } },
+        mine: { files: ['train.jsonl'], role: 'pretrain', chunk: { by: 'sentences' }, vectors: 'fp32' },
       },
       queries: [{ kind: 'query', files: ['test.jsonl'], chunk: { by: 'document' } }],
       density: { kernels: ['exponential', 'gaussian'], bandwidth: 'auto', effective_samples: 100 },

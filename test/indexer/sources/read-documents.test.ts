@@ -1,29 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
-import { type DocumentSource, readDocuments, Skipped, type SourceDocument } from '../../indexer/index.js';
-import { tempFolder } from '../support/temp-folder.js';
-
-interface Read {
-  documents: SourceDocument[];
-  skipped: Skipped;
-}
-
-async function read(
-  files: Record<string, string | Buffer>,
-  source: Partial<DocumentSource> = {},
-): Promise<Read> {
-  const base = tempFolder();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(base, name), content);
-  const skipped = new Skipped();
-  const documents: SourceDocument[] = [];
-  for await (const document of readDocuments({ files: Object.keys(files), base, ...source }, skipped)) {
-    documents.push(document);
-  }
-  return { documents, skipped };
-}
+import { read, writeParquet } from '../../support/read-sources.js';
 
 describe('readDocuments', () => {
   it('reads JSON lines with the fields that are named', async () => {
@@ -35,8 +12,8 @@ describe('readDocuments', () => {
       { text: 'body', id: 'key', source: 'who', meta: ['year'] },
     );
     expect(documents).toEqual([
-      { key: '7', text: 'one', source: 'x', meta: { year: 1790 } },
-      { key: '8', text: 'two', source: 'y', meta: { year: 1791 } },
+      { key: '7', text: 'one', source: 'x', meta: { year: 1790 }, record: 0, at: 'a.jsonl:1' },
+      { key: '8', text: 'two', source: 'y', meta: { year: 1791 }, record: 1, at: 'a.jsonl:2' },
     ]);
   });
 
@@ -49,10 +26,7 @@ describe('readDocuments', () => {
   });
 
   it('reads gzip, plain text, CSV, JSON and Parquet', async () => {
-    const parquet = join(tempFolder(), 'p.parquet');
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    await connection.run(`COPY (SELECT 'from parquet' AS text) TO '${parquet}' (FORMAT parquet)`);
-    connection.closeSync();
+    const parquet = await writeParquet("SELECT 'from parquet' AS text");
     const { documents } = await read(
       {
         'a.jsonl.gz': gzipSync('{"text":"from gzip"}\n'),
@@ -95,14 +69,14 @@ describe('readDocuments', () => {
   it('refuses what it cannot find or understand, and says what to do', async () => {
     await expect(read({}, { files: ['none.jsonl'] })).rejects.toThrow('No file matches "none.jsonl"');
     await expect(read({ 'a.xyz': '' })).rejects.toThrow('"xyz" is not a format');
-    await expect(read({ 'a.jsonl': '{"body":"b","n":1}' })).rejects.toThrow(
-      'has no field "text" for the text; it has: body, n',
+    await expect(read({ 'a.jsonl': '{"b":"b","n":1}' })).rejects.toThrow(
+      'a.jsonl: no text column found among: b, n. Say which with --text <column> or --text "{b}\\n{n}".',
     );
     await expect(
       read({ 'a.jsonl': '{"text":"a","id":1}\n{"text":"b","id":1}' }, { id: 'id' }),
     ).rejects.toThrow('a.jsonl:2: the id "1" comes twice');
     await expect(read({ 'a.parquet': 'PAR1 truncated' })).rejects.toThrow(
-      'a.parquet cannot be read as parquet',
+      'a.parquet cannot be read as Parquet',
     );
     await expect(read({ 'a.jsonl.gz': 'not gzip' })).rejects.toThrow('a.jsonl.gz');
   });

@@ -1,0 +1,132 @@
+import { checkUnpacks, firstBytes } from './bytes.js';
+import type { ReadOptions, RecordFile } from './document.js';
+import { type Database, fileLiteral, identifier, literal, queryAll } from './duckdb.js';
+import { formatOf, isRemote } from './format.js';
+import { hasHeader } from './header.js';
+import { openTable } from './tables.js';
+
+interface Dialect {
+  delimiter: string;
+  quote: string;
+  escaping: string;
+  columnCount: number;
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+const HEADER_ROWS = 500;
+/** DuckDB's default of 2 MB is less than a long document. */
+const LINE_BYTES = 1 << 24;
+const CASTS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|FLOAT|DOUBLE|BOOLEAN|DATE|TIMESTAMP|TIME)\b/;
+
+/**
+ * Opens a CSV or TSV file, with a header row or without: then its columns are column0, column1, …
+ *
+ * @param named columns that the user named, which tell a header row
+ * @throws DataError with DuckDB's words where the file is damaged
+ */
+export async function openCsv(
+  database: Database,
+  path: string,
+  label: string,
+  named: readonly string[],
+): Promise<RecordFile> {
+  const { format: ending, compression } = formatOf(path)!;
+  const format = ending.toUpperCase();
+  const dialect = await dialectOf(database, path, ending === 'tsv' ? '\t' : undefined);
+  const plain = Array.from({ length: dialect.columnCount }, (_, i) => `column${i}`);
+  const lenient = `${readerOf(path, dialect, plain, false).slice(0, -1)}, strict_mode = false, null_padding = true, ignore_errors = true)`;
+  const rows = (await queryAll(database, path, format, `SELECT * FROM ${lenient} LIMIT ${HEADER_ROWS}`)).map(
+    (row) => plain.map((name) => (row[name] === null ? '' : String(row[name]))),
+  );
+  const header = hasHeader(rows, named);
+  const columns = rows.length === 0 ? [] : header ? namesFrom(rows[0]!) : plain;
+  const file = openTable(label, {
+    database,
+    path,
+    format,
+    from: readerOf(path, dialect, columns, header),
+    columns,
+    typedColumns: () => typedColumns(database, path, dialect, columns, header),
+  });
+  if (columns.length === 0) return { ...file, async *read() {} };
+  if (!compression || isRemote(path)) return file;
+  return {
+    ...file,
+    async *read(options: ReadOptions) {
+      await checkUnpacks(path);
+      yield* file.read(options);
+    },
+  };
+}
+
+/** How fields are told apart: as DuckDB finds it, where that fits the first record and leaves none out. */
+async function dialectOf(database: Database, path: string, known: string | undefined): Promise<Dialect> {
+  const sql = `SELECT Delimiter, Quote, Escape, SkipRows, len(Columns) AS columns FROM sniff_csv(${fileLiteral(path)}${known ? `, delim = ${literal(known)}` : ''})`;
+  const [sniffed] = await queryAll(database, path, 'CSV', sql).catch((error: unknown) => {
+    if (isRemote(path)) throw error;
+    return [];
+  });
+  const remote = isRemote(path);
+  const start = remote ? '' : (await firstBytes(path)).toString('utf8');
+  const counts = new Map(DELIMITERS.map((delimiter) => [delimiter, countOutsideQuotes(start, delimiter)]));
+  const fits = remote || (sniffed?.SkipRows === 0 && (counts.get(String(sniffed.Delimiter)) ?? 0) > 0);
+  const commonest = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+  const delimiter = known ?? (fits ? String(sniffed?.Delimiter) : commonest);
+  const unquoted = known !== undefined && sniffed?.Quote === '(empty)' && start.includes('"');
+  return {
+    delimiter,
+    quote: unquoted ? '' : '"',
+    escaping: unquoted ? '' : sniffed?.Escape === '\\' ? '\\' : '"',
+    columnCount: remote ? Number(sniffed?.columns) : (counts.get(delimiter) ?? 0) + 1,
+  };
+}
+
+/** How often a character comes in the first record, outside quotes. */
+function countOutsideQuotes(text: string, wanted: string): number {
+  let count = 0;
+  let quoted = false;
+  for (const character of text) {
+    if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === wanted) count++;
+    else if (character === '\n') break;
+  }
+  return count;
+}
+
+function readerOf(path: string, dialect: Dialect, columns: readonly string[], header: boolean): string {
+  const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${dialectArguments(path, dialect, header)}, auto_detect = false, parallel = false, columns = {${types}}, max_line_size = ${LINE_BYTES})`;
+}
+
+function dialectArguments(path: string, { delimiter, quote, escaping }: Dialect, header: boolean): string {
+  return `${fileLiteral(path)}, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escaping)}, comment = '', skip = 0, header = ${header}`;
+}
+
+/** Column names of a header row, as DuckDB makes them where one is empty or comes twice. */
+function namesFrom(header: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return header.map((cell, i) => {
+    const name = cell.trim() || `column${i}`;
+    const unique = taken.has(name.toLowerCase()) ? `${name}_${i}` : name;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
+
+/** Columns that hold numbers, truth values or dates from the first row to the last, as such. */
+async function typedColumns(
+  database: Database,
+  path: string,
+  dialect: Dialect,
+  columns: readonly string[],
+  header: boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const sql = `SELECT unnest(Columns).type AS type FROM sniff_csv(${dialectArguments(path, dialect, header)}, sample_size = -1)`;
+  const types = (await queryAll(database, path, 'CSV', sql)).map(({ type }) => String(type));
+  const pairs = columns.map((name, i): [string, string] => [
+    name,
+    CASTS.test(types[i] ?? '') ? `TRY_CAST(${identifier(name)} AS ${types[i]})` : identifier(name),
+  ]);
+  return new Map(pairs);
+}
