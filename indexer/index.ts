@@ -1,7 +1,9 @@
 export { type ChunkOptions, chunkText } from './chunker.js';
 export { embedQueries } from './embed-queries.js';
-export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
-export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
+export type { Embedded, Embedder, Prefixes, TextRole } from './embedder/embedder.js';
+export type { EmbedderChoice, OpenOptions } from './embedder/embedder-choice.js';
+export { openEmbedderPool, type PoolOptions } from './embedder/embedder-pool.js';
+export { openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
 export { openTokenizer, openUseLite } from './embedder/use-lite.js';
 export { type IndexedCorpus, type IndexOptions, indexCorpus } from './index-corpus.js';

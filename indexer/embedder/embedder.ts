@@ -1,6 +1,12 @@
 /** Whether a text is asked about or is training data: some models put a prefix of their own before each. */
 export type TextRole = 'query' | 'passage';
 
+/** What some models want before a text: E5's `query: ` and `passage: `, say. */
+export interface Prefixes {
+  query: string;
+  passage: string;
+}
+
 /** Embedded texts. */
 export interface Embedded {
   /** `(texts, dims)` row-major unit vectors, in the order given. */
@@ -29,5 +35,7 @@ export interface Embedder {
   embed(texts: readonly string[], role?: TextRole): Promise<Embedded>;
   /** Tokens of a text, without the marks that the model puts around it. */
   countTokens(text: string): number;
+  /** Share of the time since the first call in which it had nothing to do, where it is measured. */
+  waiting?(): number;
   close(): Promise<void>;
 }

@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openEmbedder } from '../../indexer/index.js';
-import { skipping } from '../support/skipping.js';
+import { openEmbedder } from '../../../indexer/index.js';
+import { skipping } from '../../support/skipping.js';
 
 const MODEL = fileURLToPath(new URL('../../../shared/data/models/glove-twitter-25d', import.meta.url));
 const absent = existsSync(MODEL) ? undefined : `${MODEL} is not there`;
 
 describe('openEmbedder with a transformers.js model', () => {
   it('says what cannot be loaded', async () => {
-    await expect(openEmbedder({ model: '/nowhere/model', dtype: 'fp32' })).rejects.toThrow('/nowhere/model');
+    await expect(
+      openEmbedder({ kind: 'transformers', model: '/nowhere/model', dtype: 'fp32' }),
+    ).rejects.toThrow('/nowhere/model');
   });
 });
 
 describe.skipIf(skipping('a real transformers.js model', absent))('glove-twitter-25d', () => {
   it('gives unit vectors in the order of the texts, alike for like texts', async () => {
-    const embedder = await openEmbedder({ model: MODEL, dtype: 'fp32' });
+    const embedder = await openEmbedder({ kind: 'transformers', model: MODEL, dtype: 'fp32' });
     const texts = [
       'the president spoke to the congress',
       'a long text '.repeat(40),
@@ -32,8 +34,8 @@ describe.skipIf(skipping('a real transformers.js model', absent))('glove-twitter
 
   it('has another fingerprint than the quantised model', async () => {
     const [full, quantised] = [
-      await openEmbedder({ model: MODEL, dtype: 'fp32' }),
-      await openEmbedder({ model: MODEL, dtype: 'q8' }),
+      await openEmbedder({ kind: 'transformers', model: MODEL, dtype: 'fp32' }),
+      await openEmbedder({ kind: 'transformers', model: MODEL, dtype: 'q8' }),
     ];
     expect(full.fingerprint).not.toBe(quantised.fingerprint);
     await full.close();
@@ -41,7 +43,7 @@ describe.skipIf(skipping('a real transformers.js model', absent))('glove-twitter
   });
 
   it('refuses a text of which it knows nothing', async () => {
-    const embedder = await openEmbedder({ model: MODEL, dtype: 'fp32' });
+    const embedder = await openEmbedder({ kind: 'transformers', model: MODEL, dtype: 'fp32' });
     await expect(embedder.embed(['', 'fine'])).rejects.toThrow('Text 0');
     await embedder.close();
   });
