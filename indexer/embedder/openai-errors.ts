@@ -34,7 +34,7 @@ function wordsFor(error: unknown, model: string, { url, keyEnv, hasKey }: Endpoi
   }
   if (!(error instanceof APIError)) return `${url} gives an answer that is not JSON: ${messageOf(error)}`;
   const status = error.status as number | undefined;
-  const said = `${url} answers ${status}: ${shortened(messageOf(error).replace(/^\d{3} /, ''))}`;
+  const said = `${url} answers ${status}: ${serverWords(error)}`;
   if (status === 401 || status === 403) {
     return `${said} ${hasKey ? `The key in ${keyEnv} is refused` : `It wants a key: set ${keyEnv}`}.`;
   }
@@ -57,9 +57,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A server's words in one line, as many of them as a message bears, and with a full stop. */
-export function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+/** What a server said of a failure, in one line, shortened, and with a full stop. */
+export function serverWords(error: APIError): string {
+  const line = error.message
+    .replace(/^\d{3} /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const cut = line.length > SHORT ? `${line.slice(0, SHORT)}…` : line;
   return /[.…!?]$/.test(cut) ? cut : `${cut}.`;
 }

@@ -5,7 +5,7 @@ import type { Embedder, Prefixes } from './embedder.js';
 import type { OpenAiChoice } from './embedder-choice.js';
 import { type Answer, readAnswer } from './openai-answer.js';
 import { openEndpoint } from './openai-endpoint.js';
-import { endpointError, isTooLargeError, shortened } from './openai-errors.js';
+import { endpointError, isTooLargeError, serverWords } from './openai-errors.js';
 import { openTokenizer } from './use-lite.js';
 
 /** How hard an endpoint is asked. */
@@ -39,7 +39,7 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
   const closing = new AbortController();
   let largest = batch;
 
-  const probe = await ask(['a'], [0], closing.signal, Math.min(retries, PROBE_RETRIES));
+  const probe = await ask(['a'], [0], [closing.signal], Math.min(retries, PROBE_RETRIES));
   const dims = probe.vectors[0]!.length;
   if (choice.dims !== undefined && choice.dims !== dims) {
     throw new DataError(
@@ -62,7 +62,6 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
       const sent = texts.map((text) => prefix[role] + text);
       const vectors = new Float32Array(texts.length * dims);
       const failing = new AbortController();
-      const signal = AbortSignal.any([closing.signal, failing.signal]);
       const work: Promise<number>[] = [];
       for (let from = 0, size = largest; from < sent.length; from += size) {
         const numbers = Array.from({ length: Math.min(size, sent.length - from) }, (_, i) => from + i);
@@ -81,7 +80,7 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
       async function embedSome(numbers: number[]): Promise<number> {
         const some = numbers.map((number) => sent[number]!);
         try {
-          const answer = await ask(some, numbers, signal, retries);
+          const answer = await ask(some, numbers, [closing.signal, failing.signal], retries);
           place(answer, numbers);
           return answer.tokens ?? some.reduce((sum, text) => sum + countTokens(text), 0);
         } catch (error) {
@@ -116,14 +115,15 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
   async function ask(
     input: string[],
     numbers: readonly number[],
-    signal: AbortSignal,
+    signals: AbortSignal[],
     maxRetries: number,
   ): Promise<Answer> {
     try {
       const body: unknown = await endpoint.client.embeddings.create(
         // Named, or the client takes floats for base64 where the server answers with floats.
         { model, input, encoding_format: 'base64', ...(choice.dims && { dimensions: choice.dims }) },
-        { signal, maxRetries },
+        // A signal of its own: the client leaves listeners on it.
+        { signal: AbortSignal.any(signals), maxRetries },
       );
       return readAnswer(body, numbers, endpoint.url);
     } catch (error) {
@@ -131,7 +131,7 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
       if (numbers.length > 1) throw error;
       throw new DataError(
         endpoint.withoutSecrets(
-          `Text ${numbers[0]} is too long for "${model}" at ${endpoint.url}, which answers ${error.status}: ${shortened(error.message)} Cut smaller chunks.`,
+          `Text ${numbers[0]} is too long for "${model}" at ${endpoint.url}, which answers ${error.status}: ${serverWords(error)} Cut smaller chunks.`,
         ),
       );
     }

@@ -6,7 +6,7 @@ import type { Embedder } from './embedder.js';
 import type { OpenOptions } from './embedder-choice.js';
 import { type Tokenizer, unigramTokenizer } from './tokenizer.js';
 import { DIMS, MAX_TOKENS, useLiteGraph } from './use-lite-graph.js';
-import { readUseLite } from './use-lite-weights.js';
+import { readUseLite, readVocabulary } from './use-lite-weights.js';
 
 /** Tokens of one run: enough to fill the Gemms, few enough to stay in the cache. */
 const BATCH_TOKENS = 2048;
@@ -56,7 +56,7 @@ export async function openUseLite({ threads }: OpenOptions = {}): Promise<Embedd
 
 /** Opens the tokenizer of the embedded default embedder: 8,000 SentencePiece pieces of English. */
 export function openTokenizer(): Tokenizer {
-  return unigramTokenizer(readUseLite().vocabulary);
+  return unigramTokenizer(readVocabulary());
 }
 
 /** Text numbers grouped by token count, each group cut into batches of about `BATCH_TOKENS`. */
