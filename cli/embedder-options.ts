@@ -70,7 +70,9 @@ export function withEmbedderOptions(command: Command): Command {
  *
  * @throws UsageError for options that do not fit together
  */
-export function embedderChoice(options: EmbedderOptions): EmbedderChoice | { precomputedBy: string } {
+export function embedderChoice(
+  options: EmbedderOptions,
+): Exclude<EmbedderChoice, 'use-lite'> | { precomputedBy: string } {
   const { model, modelPath, url, dtype, pooling, keyEnv, dims, batch, concurrency } = options;
   if (options.embeddings) {
     if (options.embedder) throw new UsageError('--embeddings and --embedder exclude each other.');

@@ -88,7 +88,7 @@ Examples:
 async function index(corpus: string, paths: string[], options: IndexOptions): Promise<void> {
   if (options.append && options.replace) throw new UsageError('--append and --replace exclude each other.');
   // Loaded when needed: the models' libraries take a second, which --help should not.
-  const { describeSource, indexFiles, openEmbedderPool, reportNearDuplicates, Skipped, sourceLine } = await import(
+  const { describeSource, indexFiles, openEmbedderPool, Skipped, sourceLine } = await import(
     '../indexer/index.js'
   );
   const embedding = embedderChoice(options);

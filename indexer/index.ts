@@ -1,7 +1,9 @@
 export { type CharacterChunks, type ChunkOptions, chunkText } from './chunker.js';
 export { withAbacusDigits } from './embedder/abacus.js';
-export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
-export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';
+export type { Embedded, Embedder, Prefixes, TextRole } from './embedder/embedder.js';
+export type { EmbedderChoice, OpenOptions } from './embedder/embedder-choice.js';
+export { openEmbedderPool, type PoolOptions } from './embedder/embedder-pool.js';
+export { openEmbedder } from './embedder/open-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
 export { openTokenizer, openUseLite } from './embedder/use-lite.js';
 export { embedQueries, type QueryToEmbed } from './ingest/embed-queries.js';

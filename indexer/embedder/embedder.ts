@@ -1,6 +1,12 @@
 /** Whether a text is asked about or is training data: some models put a prefix of their own before each. */
 export type TextRole = 'query' | 'passage';
 
+/** What some models want before a text: E5's `query: ` and `passage: `, say. */
+export interface Prefixes {
+  query: string;
+  passage: string;
+}
+
 /** Embedded texts. */
 export interface Embedded {
   /** `(texts, dims)` row-major unit vectors, in the order given. */

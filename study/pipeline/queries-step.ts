@@ -1,4 +1,10 @@
-import { type Embedder, embedQueries, filesMatching, filesOf, fingerprintFiles } from '../../indexer/index.js';
+import {
+  type Embedder,
+  embedQueries,
+  filesMatching,
+  filesOf,
+  fingerprintFiles,
+} from '../../indexer/index.js';
 import { drawQueries } from './draw-queries.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { StudyFile } from './study-file.js';

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { type EmbedderChoice, openEmbedder, openTokenizer } from '../../indexer/index.js';
+import { openTokenizer } from '../../indexer/index.js';
 import type { OnProgress, Study } from '../../store/index.js';
 import { type ReportRequest, type WrittenReport, writeReport } from '../report/index.js';
+import { openEmbedderOf } from './embedder-settings.js';
 import { indexStep } from './index-step.js';
 import { interventionStep, treatedRunName, UNTOUCHED } from './intervention-step.js';
 import { BASE, measureStep } from './measure-step.js';
@@ -29,7 +28,7 @@ export interface RunOptions {
 export async function runStudy(study: Study, file: StudyFile, options: RunOptions): Promise<WrittenReport> {
   const pipeline: Pipeline = { study, seed: file.seed, ...options };
   const tokenizer = openTokenizer();
-  const embedder = await openEmbedder(embedderOf(file));
+  const embedder = await openEmbedderOf(file.embedder, file.base);
   try {
     const corpusKeys: Record<string, string> = {};
     for (const [name, settings] of Object.entries(file.corpora)) {
@@ -54,13 +53,6 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
   } finally {
     await embedder.close();
   }
-}
-
-/** A model's folder is named relative to the study file. */
-function embedderOf({ embedder, base }: StudyFile): EmbedderChoice {
-  if (embedder === 'use-lite') return embedder;
-  const folder = resolve(base, embedder.model);
-  return existsSync(folder) ? { ...embedder, model: folder } : embedder;
 }
 
 function reportRequest(file: StudyFile): ReportRequest {

