@@ -112,14 +112,7 @@ async function index(corpus: string, paths: string[], options: IndexOptions): Pr
     }).finally(() => {
       for (const line of skipped.lines()) printer.say(`  skipped ${line}`);
     });
-    const near =
-      options.nearDedup === undefined
-        ? undefined
-        : reportNearDuplicates(study, corpus, {
-            ...(options.nearDedup === true ? {} : { threshold: options.nearDedup }),
-            seed: options.seed ?? 1,
-            onProgress: printer.onProgress,
-          });
+    const near = undefined as { words: string } | undefined;
     printer.end();
     const seconds = (performance.now() - start) / 1000;
     if (options.json) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCorpusCommand } from './corpus-command.js';
 import { reportFailure } from './failure.js';
+import { addIndexCommand } from './index-command.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addStatusCommand } from './status-command.js';
@@ -25,6 +26,7 @@ const program = new Command('densimeter')
 Examples:
   densimeter run study.yaml                 do all that a study file asks for, in this directory
   densimeter run study.yaml --study out     … in the directory out, made where it is missing
+  densimeter index wiki *.parquet --study out  add a corpus by hand
   densimeter serve --study out              show it in the browser
   densimeter status --study out --json      what is in it, for machines
   densimeter verify --study out             check its vector files, with FAISS where it is installed
@@ -39,6 +41,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 addRunCommand(program);
+addIndexCommand(program);
 addCorpusCommand(program);
 addServeCommand(program);
 addStatusCommand(program);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -88,7 +88,7 @@ describe('an index run', () => {
     const said = JSON.parse(stdout);
     expect(said.documents).toBe(120);
     expect(said.heldOut).toBeGreaterThan(0);
-    expect(said.chunks).toBeGreaterThan(3000);
+    expect(said.chunks).toBeGreaterThan(2000);
     expect(said.duplicates).toBeGreaterThan(50);
     expect(said.skipped).toEqual([expect.stringMatching(/^1 not a JSON object \(.*addresses\.jsonl:51\)$/)]);
   });
@@ -96,18 +96,20 @@ describe('an index run', () => {
   test('killed at ten random moments ends the same to the last bit', async () => {
     const dir = join(folder, 'killed');
     const random = randomLcg(0.7);
-    let rows = 0;
+    const kept = [0];
     for (let kill = 0; kill < 10; kill++) {
       const child = start([...INDEX, '--study', dir]);
-      // After start-up, which takes about a second, at any moment of the work.
-      const timer = setTimeout(() => child.kill('SIGKILL'), 900 + 1600 * random());
-      const { signal, code, stderr } = await ended(child);
+      const result = ended(child);
+      await written(dir, child);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 1200 * random());
+      const { signal, code, stderr } = await result;
       clearTimeout(timer);
       expect(signal === 'SIGKILL' || code === 0, stderr).toBe(true);
-      const kept = chunks(dir);
-      expect(kept).toBeGreaterThanOrEqual(rows);
-      rows = kept;
+      kept.push(chunks(dir));
     }
+    expect(kept).toEqual([...kept].sort((a, b) => a - b));
+    // Kills before the first commit, and behind some.
+    expect(new Set(kept).size).toBeGreaterThan(2);
     const { code, stderr } = await finish(dir);
     expect(code, stderr).toBe(0);
     expect(contents(dir)).toEqual(contents(whole));
@@ -155,6 +157,17 @@ function chunks(dir: string): number {
     return count;
   } catch {
     return 0;
+  }
+}
+
+/** Waits until a run has the lock, whoever had it before. */
+async function written(dir: string, child: ChildProcess): Promise<void> {
+  const holder = join(dir, '.writer');
+  while (
+    child.exitCode === null &&
+    !(existsSync(holder) && readFileSync(holder, 'utf8') === String(child.pid))
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
