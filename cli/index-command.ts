@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CorpusFiles, IndexedFiles } from '../indexer/index.js';
+import type { CorpusFiles, IndexedFiles, NearDuplicateReport } from '../indexer/index.js';
 import { openStudy, UsageError } from '../store/index.js';
 import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
 import { type EmbedderOptions, embedderChoice, withEmbedderOptions } from './embedder-options.js';
@@ -88,9 +88,8 @@ Examples:
 async function index(corpus: string, paths: string[], options: IndexOptions): Promise<void> {
   if (options.append && options.replace) throw new UsageError('--append and --replace exclude each other.');
   // Loaded when needed: the models' libraries take a second, which --help should not.
-  const { describeSource, indexFiles, openEmbedderPool, Skipped, sourceLine } = await import(
-    '../indexer/index.js'
-  );
+  const { describeSource, indexFiles, openEmbedderPool, reportNearDuplicates, Skipped, sourceLine } =
+    await import('../indexer/index.js');
   const embedding = embedderChoice(options);
   const files = corpusFiles(paths, options);
   const printer = progressPrinter({ quiet: options.quiet === true });
@@ -112,7 +111,14 @@ async function index(corpus: string, paths: string[], options: IndexOptions): Pr
     }).finally(() => {
       for (const line of skipped.lines()) printer.say(`  skipped ${line}`);
     });
-    const near = undefined as { words: string } | undefined;
+    const near =
+      options.nearDedup === undefined
+        ? undefined
+        : reportNearDuplicates(study, corpus, {
+            ...(options.nearDedup === true ? {} : { threshold: options.nearDedup }),
+            seed: options.seed ?? 1,
+            onProgress: printer.onProgress,
+          });
     printer.end();
     const seconds = (performance.now() - start) / 1000;
     if (options.json) {
@@ -121,7 +127,7 @@ async function index(corpus: string, paths: string[], options: IndexOptions): Pr
       );
     } else if (!options.quiet) {
       process.stdout.write(
-        `${[describe(corpus, indexed, seconds), near?.words].filter(Boolean).join('\n')}\n`,
+        `${[describe(corpus, indexed, seconds), near && describeNear(near)].filter(Boolean).join('\n')}\n`,
       );
     }
   } finally {
@@ -160,5 +166,14 @@ function describe(corpus: string, indexed: IndexedFiles, seconds: number): strin
       ? 'Nothing had changed since it was indexed.'
       : `${seconds.toFixed(1)} s${tokens > 0 ? `, ${count(tokens / seconds)} tokens/s` : ''}${waiting === undefined ? '' : `; the embedder waited ${(100 * waiting).toFixed(1)}% of its time`}.`,
     ...(rescaled > 0 ? [`${count(rescaled)} vectors were not of unit length and were made so.`] : []),
+  ].join('\n');
+}
+
+function describeNear({ threshold, groups, documents, largest, examples }: NearDuplicateReport): string {
+  if (groups === 0) return `No near duplicates (Jaccard index of word 5-grams of ${threshold} or more).`;
+  const shown = examples.map((keys) => `  ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''}`);
+  return [
+    `Near duplicates (Jaccard index of word 5-grams of ${threshold} or more; none is dropped): ${documents} documents in ${groups} groups, the largest of ${largest}:`,
+    ...shown,
   ].join('\n');
 }

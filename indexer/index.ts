@@ -17,6 +17,14 @@ export {
   indexFiles,
 } from './ingest/index-files.js';
 export {
+  findNearDuplicates,
+  type NearDuplicateGroup,
+  type NearDuplicateOptions,
+  type NearDuplicateSummary,
+  summariseNearDuplicates,
+} from './near-duplicates/find-near-duplicates.js';
+export { type NearDuplicateReport, reportNearDuplicates } from './near-duplicates/report-near-duplicates.js';
+export {
   openPrecomputed,
   type PrecomputedFiles,
   type PrecomputedVectors,
