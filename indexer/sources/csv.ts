@@ -14,8 +14,9 @@ interface Dialect {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const HEADER_ROWS = 500;
-/** DuckDB's default of 2 MB is less than a long document. */
-const LINE_BYTES = 1 << 24;
+const SNIFFED_ROWS = 2048;
+/** DuckDB's default of 2 MB for a line is less than a long document, and its buffers are 16 lines. */
+const BUFFERS = `max_line_size = ${1 << 24}, buffer_size = ${1 << 25}`;
 const CASTS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|FLOAT|DOUBLE|BOOLEAN|DATE|TIMESTAMP|TIME)\b/;
 
 /**
@@ -61,7 +62,7 @@ export async function openCsv(
 
 /** How fields are told apart: as DuckDB finds it, where that fits the first record and leaves none out. */
 async function dialectOf(database: Database, path: string, known: string | undefined): Promise<Dialect> {
-  const sql = `SELECT Delimiter, Quote, Escape, SkipRows, len(Columns) AS columns FROM sniff_csv(${fileLiteral(path)}${known ? `, delim = ${literal(known)}` : ''})`;
+  const sql = `SELECT Delimiter, Quote, Escape, SkipRows, len(Columns) AS columns FROM sniff_csv(${fileLiteral(path)}, sample_size = ${SNIFFED_ROWS}, ${BUFFERS}${known ? `, delim = ${literal(known)}` : ''})`;
   const [sniffed] = await queryAll(database, path, 'CSV', sql).catch((error: unknown) => {
     if (isRemote(path)) throw error;
     return [];
@@ -96,7 +97,7 @@ function countOutsideQuotes(text: string, wanted: string): number {
 
 function readerOf(path: string, dialect: Dialect, columns: readonly string[], header: boolean): string {
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${dialectArguments(path, dialect, header)}, auto_detect = false, parallel = false, columns = {${types}}, max_line_size = ${LINE_BYTES})`;
+  return `read_csv(${dialectArguments(path, dialect, header)}, auto_detect = false, parallel = false, columns = {${types}}, ${BUFFERS})`;
 }
 
 function dialectArguments(path: string, { delimiter, quote, escaping }: Dialect, header: boolean): string {
@@ -122,7 +123,7 @@ async function typedColumns(
   columns: readonly string[],
   header: boolean,
 ): Promise<ReadonlyMap<string, string>> {
-  const sql = `SELECT unnest(Columns).type AS type FROM sniff_csv(${dialectArguments(path, dialect, header)}, sample_size = -1)`;
+  const sql = `SELECT unnest(Columns).type AS type FROM sniff_csv(${dialectArguments(path, dialect, header)}, sample_size = -1, ${BUFFERS})`;
   const types = (await queryAll(database, path, 'CSV', sql)).map(({ type }) => String(type));
   const pairs = columns.map((name, i): [string, string] => [
     name,

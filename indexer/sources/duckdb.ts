@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
-  type DuckDBResult,
+  type DuckDBType,
   type DuckDBValueConverter,
   type Json,
   JsonDuckDBValueConverter,
@@ -22,7 +22,7 @@ export interface Database {
 
 const SETTINGS = {
   memory_limit: '512MB',
-  threads: '2',
+  threads: '1',
   preserve_insertion_order: 'true',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
@@ -69,7 +69,7 @@ export async function queryAll(
   const connection = await database.connect(path);
   try {
     const result = await connection.run(sql);
-    const unpack = jsonUnpacker(result);
+    const unpack = jsonUnpacker(result.columnTypes());
     const names = result.columnNames();
     const rows = await result.convertRows(toJs);
     return rows.map((row) => Object.fromEntries(unpack(row).map((value, i) => [names[i]!, value])));
@@ -80,27 +80,42 @@ export async function queryAll(
   }
 }
 
+/** A query that streams, and what it is asked of. */
+export interface StreamedQuery {
+  path: string;
+  format: string;
+  sql: string;
+  /** How many columns it has. */
+  width: number;
+  /** What to throw where it cannot be prepared. */
+  misused?: (words: string) => Error;
+}
+
 /**
  * Streams the rows of a query, each an array in the order of its columns.
  *
- * @throws what `misused` makes of DuckDB's words where the query cannot be prepared
+ * A stream of DuckDB's that fails ends as one that is done, and its error cannot be asked for (node-api 1.5.6). So the
+ * query is given a last row of its own: where that does not come, the query is run once more for its error.
+ *
  * @throws DataError where the file turns out to be damaged
  */
-export async function* queryStream(
-  database: Database,
-  path: string,
-  format: string,
-  sql: string,
-  misused: (words: string) => Error = (words) => unreadable(path, format, words),
-): AsyncGenerator<Json[]> {
+export async function* queryStream(database: Database, query: StreamedQuery): AsyncGenerator<Json[]> {
+  const { path, format, sql, width, misused = (words) => unreadable(path, format, words) } = query;
   const connection = await database.connect(path);
   try {
-    const prepared = await connection.prepare(sql).catch((error: unknown) => {
+    const prepared = await connection.prepare(withLastRow(sql, width)).catch((error: unknown) => {
       throw misused(wordsOf(error));
     });
     const result = await prepared.stream();
-    const unpack = jsonUnpacker(result);
-    for await (const rows of result.yieldConvertedRows(toJs)) yield* rows.map(unpack);
+    const unpack = jsonUnpacker(result.columnTypes().slice(1));
+    for await (const rows of result.yieldConvertedRows(toJs)) {
+      for (const [isLast, ...row] of rows) {
+        if (isLast) return;
+        yield unpack(row);
+      }
+    }
+    await connection.run(`SELECT bit_xor(hash(q)) FROM (${sql}) AS q`);
+    throw unreadable(path, format, 'DuckDB stopped before its end, and does not say why.');
   } catch (error) {
     if (error instanceof UsageError || error instanceof DataError) throw error;
     throw unreadable(path, format, wordsOf(error));
@@ -109,9 +124,16 @@ export async function* queryStream(
   }
 }
 
+function withLastRow(sql: string, width: number): string {
+  return `SELECT FALSE, q.* FROM (${sql}) AS q UNION ALL SELECT TRUE${', NULL'.repeat(width)}`;
+}
+
 /** DuckDB's own words for an error, without its advice on settings that are not ours to set, in one line. */
 export function wordsOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(
+    /^Failed to extract statements: /,
+    '',
+  );
   const words = message
     .split(/\n(?:Possible fixes|Possible solutions|LINE \d+:|\s*file = |Try |\* )/)[0]!
     .replace(/\s+/g, ' ')
@@ -142,8 +164,8 @@ const toJs: DuckDBValueConverter<Json> = (value, type, converter) => {
 };
 
 /** Makes of the texts in columns of type JSON what they hold. */
-function jsonUnpacker(result: DuckDBResult): (row: Json[]) => Json[] {
-  const isJson = result.columnTypes().map(({ alias }) => alias === 'JSON');
+function jsonUnpacker(types: readonly DuckDBType[]): (row: (Json | null)[]) => Json[] {
+  const isJson = types.map(({ alias }) => alias === 'JSON');
   if (!isJson.includes(true)) return (row) => row;
   return (row) => row.map((value, i) => (isJson[i] && typeof value === 'string' ? parsed(value) : value));
 }

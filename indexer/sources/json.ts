@@ -55,7 +55,7 @@ async function* readJson(
   tally: { records: number },
 ): AsyncGenerator<SourceRecord> {
   const sql = `SELECT json::VARCHAR FROM read_json_objects(${fileLiteral(path)}, format = '${layout}', maximum_object_size = ${RECORD_BYTES})`;
-  for await (const [json] of queryStream(database, path, 'JSON', sql)) {
+  for await (const [json] of queryStream(database, { path, format: 'JSON', sql, width: 1 })) {
     const record = tally.records++;
     const row = record + 1;
     const fields = typeof json === 'string' ? parseObject(json) : undefined;

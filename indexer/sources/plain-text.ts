@@ -33,12 +33,8 @@ async function* readRemote(
   path: string,
   tally: { records: number },
 ): AsyncGenerator<SourceRecord> {
-  for await (const [text] of queryStream(
-    database,
-    path,
-    'text',
-    `SELECT content FROM read_text(${literal(path)})`,
-  )) {
+  const sql = `SELECT content FROM read_text(${literal(path)})`;
+  for await (const [text] of queryStream(database, { path, format: 'text', sql, width: 1 })) {
     const record = tally.records++;
     yield { row: record + 1, record, fields: { text } };
   }

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '../../store/index.js';
+import { UsageError } from '../../store/index.js';
 import type { ReadOptions, RecordFile, SourceRecord } from './document.js';
 import { type Database, fileLiteral, identifier, queryAll, queryStream } from './duckdb.js';
 import { isRemote } from './format.js';
@@ -63,11 +63,15 @@ async function headOfTable({ database, path, format, from }: Table, columns: rea
 async function* readTable(table: Table, options: ReadOptions): AsyncGenerator<SourceRecord> {
   const { database, path, format, from } = table;
   const { columns, where, tally } = options;
-  const rows = queryStream(database, path, format, await selectOf(table, options), (words) =>
-    where === undefined
-      ? new DataError(`${path}: ${words}`)
-      : badCondition(where, path, words, table.columns),
-  );
+  const rows = queryStream(database, {
+    path,
+    format,
+    sql: await selectOf(table, options),
+    width: columns.length + 1,
+    ...(where !== undefined && {
+      misused: (words: string) => badCondition(where, path, words, table.columns),
+    }),
+  });
   for await (const [number, ...values] of rows) {
     const record = Number(number);
     if (where === undefined) tally.records = record + 1;

@@ -14,8 +14,8 @@ const BATCH_CHARACTERS = 1 << 23;
 export async function checkCondition(database: Database, where: string): Promise<void> {
   const connection = await database.connect('');
   try {
-    // In brackets, so that nothing that closes the parenthesis of WHERE (…) gets through.
-    await connection.extractStatements(`SELECT [${where}\n]`);
+    // In brackets too, so that nothing that closes the parenthesis of WHERE (…) gets through.
+    await connection.extractStatements(`SELECT (${where}\n), [${where}\n]`);
   } catch (error) {
     throw new UsageError(`where "${where}" is not an SQL condition: ${wordsOf(error)}`);
   } finally {

@@ -41,7 +41,9 @@ export async function writeParquet(query: string, name = 'p.parquet'): Promise<s
   const path = join(tempFolder(), name);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  await connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`);
+  await connection.run(
+    `COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+  );
   connection.closeSync();
   instance.closeSync();
   return path;

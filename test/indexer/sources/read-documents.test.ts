@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { read, writeParquet } from '../../support/read-sources.js';
+import { read, readSource, writeParquet } from '../../support/read-sources.js';
 
 describe('readDocuments', () => {
   it('reads JSON lines with the fields that are named', async () => {
@@ -79,5 +79,79 @@ describe('readDocuments', () => {
       'a.parquet cannot be read as Parquet',
     );
     await expect(read({ 'a.jsonl.gz': 'not gzip' })).rejects.toThrow('a.jsonl.gz');
+  });
+
+  it('takes ids that are there and come once', async () => {
+    const ids = (...values: unknown[]) => values.map((id) => JSON.stringify({ text: 'a', id })).join('\n');
+    const { documents } = await read({ 'a.jsonl': ids('x', 7), 'b.jsonl': ids('y') }, { id: 'id' });
+    expect(documents.map(({ key }) => key)).toEqual(['x', '7', 'y']);
+    await expect(read({ 'a.jsonl': ids('x'), 'b.jsonl': ids('y', 'x') }, { id: 'id' })).rejects.toThrow(
+      'b.jsonl:2: the id "x" comes twice; it is also at a.jsonl:1.',
+    );
+    await expect(read({ 'a.jsonl': ids(7, '7') }, { id: 'id' })).rejects.toThrow('the id "7" comes twice');
+    for (const [value, shown] of [
+      [null, 'null'],
+      ['', '""'],
+      [{ a: 1 }, '{"a":1}'],
+    ]) {
+      await expect(read({ 'a.jsonl': ids('x', value) }, { id: 'id' })).rejects.toThrow(
+        `a.jsonl:2: the id in "id" is ${shown}. Every record needs one`,
+      );
+    }
+    const datatrove = '{"text":"a","id":"x","metadata":{}}\n{"text":"b","id":"x","metadata":{}}';
+    await expect(read({ 'a.jsonl': datatrove })).rejects.toThrow('or --id row for file and row');
+    const byRow = await read({ 'a.jsonl': datatrove }, { id: 'row' });
+    expect(byRow.documents.map(({ key }) => key)).toEqual(['a.jsonl:1', 'a.jsonl:2']);
+  });
+
+  it('takes the source from a column, and the name of the file where it is empty', async () => {
+    const lines = '{"text":"a","m":{"s":"x"}}\n{"text":"b","m":{"s":null}}\n{"text":"c","m":{"s":7}}';
+    const { documents } = await read({ 'a.jsonl': lines }, { source: 'm.s' });
+    expect(documents.map(({ source }) => source)).toEqual(['x', 'a.jsonl', '7']);
+    const files = await read({ 'a.jsonl': lines }, { source: 'file' });
+    expect(files.documents.map(({ source }) => source)).toEqual(['a.jsonl', 'a.jsonl', 'a.jsonl']);
+  });
+
+  it('with strict, makes an error of what it would pass over', async () => {
+    for (const [line, reason] of [
+      ['bad', 'not a JSON object'],
+      ['{"text":" "}', 'with empty text'],
+      ['{"text":7}', 'without text'],
+    ]) {
+      const reading = read({ 'a.jsonl': `{"text":"a"}\n${line}\n` }, { strict: true });
+      await expect(reading).rejects.toThrow(`a.jsonl:2: a record ${reason}.`);
+      await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'DataError' }));
+    }
+  });
+
+  it('fills templates, nested columns too', async () => {
+    const { documents, skipped } = await read(
+      {
+        'a.jsonl':
+          '{"a":{"b":"x"},"n":7,"l":["y","z"]}\n{"a":{"b":null},"n":null,"l":[]}\n{"a":{"b":"v"},"n":false}',
+      },
+      { text: 'T: {a.b}\\nN: {n} {{n}}\n{l}' },
+    );
+    expect(documents.map(({ text }) => text)).toEqual(['T: x\nN: 7 {n}\ny\nz', 'T: v\nN: false {n}']);
+    expect(skipped.lines()).toEqual(['1 with empty text (a.jsonl:2)']);
+  });
+
+  it('names a column that is not there, and those that are', async () => {
+    const files = { 'a.jsonl': '{"text":"a","m":{"url":"u"}}' };
+    for (const [source, message] of [
+      [{ text: '{text} {more}' }, 'there is no column "more" for --text; the columns are: text, m.'],
+      [{ text: 'body' }, 'there is no column "body" for --text; the columns are: text, m.'],
+      [{ id: 'key' }, 'there is no column "key" for --id'],
+      [{ source: 'who' }, 'there is no column "who" for --source'],
+      [{ meta: ['text', 'm.title'] }, 'there is no column "m.title" for --meta; in m there are: url.'],
+    ] as const) {
+      const reading = read(files, source);
+      await expect(reading).rejects.toThrow(`a.jsonl: ${message}`);
+      await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'UsageError' }));
+    }
+    const parquet = await writeParquet("SELECT 'a' AS text, {url: 'u'} AS m");
+    await expect(readSource({ files: [parquet], base: '/', meta: ['m.title'] })).rejects.toThrow(
+      'in m there are: url.',
+    );
   });
 });

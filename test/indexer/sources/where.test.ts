@@ -26,7 +26,7 @@ describe('where', () => {
       await readSource({ files: [parquet], base: '/', where }),
       await read(
         { 'a.csv': `text,n,lang\n${csv}\n` },
-        { where: "lang = 'en' AND n > 2000.2 AND n // 1 % 5 = 1" },
+        { where: "lang = 'en' AND n > 2000.2 AND floor(n) % 5 = 1" },
       ),
     ];
     expect(expected.length).toBeGreaterThan(50);
