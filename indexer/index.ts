@@ -1,4 +1,10 @@
 export { type ChunkOptions, chunkText } from './chunker.js';
+export {
+  type Clustered,
+  type ClusterOptions,
+  clusterVectors,
+  extendClusters,
+} from './cluster/cluster-vectors.js';
 export { embedQueries } from './embed-queries.js';
 export type { Embedded, Embedder, TextRole } from './embedder/embedder.js';
 export { type EmbedderChoice, openEmbedder } from './embedder/open-embedder.js';

@@ -125,6 +125,10 @@ export function readIvfHeader(fd: number, file: string): IvfHeader & { listsAt: 
   const numbers = Number(middle.readBigUInt64LE(33));
   if (numbers > 2 * lists) throw damaged(file, `is damaged: it has ${numbers} sizes for ${lists} lists`);
   const stored = new BigUint64Array(take(sizesAt, numbers * ID_BYTES).buffer);
+  // FAISS itself would allocate what a damaged size asks for.
+  if (stored.some((number) => number > BigInt(Math.max(rows, lists)))) {
+    throw damaged(file, `is damaged: one of its lists is larger than the ${rows} vectors that it holds`);
+  }
   const sizes = kind === 'full' ? Int32Array.from(stored, Number) : spread(stored, lists, file);
   const listsAt = sizesAt + stored.byteLength;
   const total = sizes.reduce((sum, size) => sum + size, 0);
