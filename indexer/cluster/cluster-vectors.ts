@@ -38,7 +38,7 @@ export interface Clustered {
 
 const MEMORY_BYTES = 512 * 2 ** 20;
 /** What Node and ONNX Runtime take of the memory beside the vectors. */
-const OVERHEAD_BYTES = 128 * 2 ** 20;
+const OVERHEAD_BYTES = 160 * 2 ** 20;
 const SAMPLE_ROWS = 64;
 /** Fewer rows are not worth a file. */
 const FEWEST_ROWS = 1024;
