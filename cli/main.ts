@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addClusterCommand } from './cluster-command.js';
 import { addCorpusCommand } from './corpus-command.js';
 import { reportFailure } from './failure.js';
 import { addIndexCommand } from './index-command.js';
@@ -42,6 +43,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 addRunCommand(program);
 addIndexCommand(program);
+addClusterCommand(program);
 addCorpusCommand(program);
 addServeCommand(program);
 addStatusCommand(program);

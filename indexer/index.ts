@@ -1,4 +1,10 @@
 export { type CharacterChunks, type ChunkOptions, chunkText } from './chunker.js';
+export {
+  type Clustered,
+  type ClusterOptions,
+  clusterVectors,
+  extendClusters,
+} from './cluster/cluster-vectors.js';
 export { withAbacusDigits } from './embedder/abacus.js';
 export type { Embedded, Embedder, Prefixes, TextRole } from './embedder/embedder.js';
 export type { EmbedderChoice, OpenOptions } from './embedder/embedder-choice.js';

@@ -21,9 +21,12 @@ export type { OnProgress, Progress } from './progress.js';
 export { safeName } from './safe-name.js';
 export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';
 export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
+export { type IvfHeader, readIvfHeaderOf } from './vectors/faiss-ivf.js';
 export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
 export type { Precision } from './vectors/format.js';
 export { decodeHalf } from './vectors/half.js';
+export { type IvfReader, openIvfReader } from './vectors/ivf-reader.js';
+export { ivfName, UNFINISHED, writeIvfFile } from './vectors/ivf-writer.js';
 export { type ExpectedVectors, openVectorReader, type VectorReader } from './vectors/reader.js';
 export { openVectorFile } from './vectors/vector-file.js';
 export {

@@ -12,6 +12,7 @@ export interface Tokenizer {
 export type ScoredPiece = readonly [piece: string, score: number];
 
 const SPACE = '▁';
+const LINE_SPACE = /[\t\n\v\f\r]+/g;
 /** Ids below this are marks, which no text contains. */
 const RESERVED = 6;
 const UNKNOWN = 0;
@@ -20,7 +21,8 @@ const UNKNOWN = 0;
  * A SentencePiece unigram tokenizer (Kudo 2018): the segmentation of highest total score, by Viterbi's algorithm.
  *
  * It gives the ids of the tokenizer in `@energetic-ai/embeddings`, whose rules for ties and for positions that no piece
- * ends at are not those of SentencePiece itself: the vectors were made for these ids.
+ * ends at are not those of SentencePiece itself: the vectors were made for these ids. Tabs and line feeds are spaces, as
+ * for SentencePiece; the other one has no pieces for them.
  */
 export function unigramTokenizer(vocabulary: readonly ScoredPiece[]): Tokenizer {
   const trie = buildTrie(vocabulary);
@@ -28,7 +30,7 @@ export function unigramTokenizer(vocabulary: readonly ScoredPiece[]): Tokenizer 
     pieceCount: vocabulary.length,
     piece: (id) => vocabulary[id]![0],
     encode(text) {
-      const normal = text.normalize('NFKC');
+      const normal = text.normalize('NFKC').replace(LINE_SPACE, ' ');
       if (normal === '') return new Int32Array(0);
       return mergeUnknown(segment(codePoints(SPACE + normal.replaceAll(' ', SPACE)), trie));
     },

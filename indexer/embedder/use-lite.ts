@@ -10,8 +10,8 @@ import { readUseLite, readVocabulary } from './use-lite-weights.js';
 
 /** Tokens of one run: enough to fill the Gemms, few enough to stay in the cache. */
 const BATCH_TOKENS = 2048;
-/** Raised when the graph changes in a way that moves the vectors. */
-const GRAPH_VERSION = 2;
+/** Raised when graph or tokenizer change in a way that moves the vectors. */
+const VERSION = 3;
 
 /**
  * Opens the embedded default embedder, the English Universal Sentence Encoder (lite), 512 dims.
@@ -26,7 +26,7 @@ export async function openUseLite({ threads }: OpenOptions = {}): Promise<Embedd
     name: 'use-lite',
     dims: DIMS,
     maxTokens: MAX_TOKENS,
-    fingerprint: createHash('sha256').update(`${model.hash} ${GRAPH_VERSION}`).digest('hex'),
+    fingerprint: createHash('sha256').update(`${model.hash} ${VERSION}`).digest('hex'),
     parallel: 1,
     countTokens: (text) => tokenizer.encode(text).length,
     async embed(texts) {

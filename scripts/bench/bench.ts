@@ -7,6 +7,7 @@ import type { BenchRow } from './row.js';
 const BENCHMARKS: Record<string, () => Promise<BenchRow[]>> = {
   embed: async () => (await import('./embed.js')).benchEmbed(),
   density: async () => (await import('./density.js')).benchDensity(),
+  cluster: async () => (await import('./cluster.js')).benchCluster(),
 };
 
 new Command('npm run bench --')

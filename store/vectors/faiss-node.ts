@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.js';
+import { isIvfFile, readIvfHeaderOf } from './faiss-ivf.js';
 import type { FaissRequest, FaissResponse, FaissResult } from './faiss-worker.js';
 import { readHeaderOf } from './format.js';
 
@@ -38,15 +39,16 @@ export async function whyNoFaiss(): Promise<string | undefined> {
 }
 
 /**
- * Opens one `part-….faiss` file with the faiss-node addon, in a worker thread; undefined where the addon is not
+ * Opens one `part-….faiss` or `ivf-….faiss` file with the faiss-node addon, in a worker thread; undefined where the addon is not
  * built (`whyNoFaiss` says why).
  *
- * @throws DataError where the file is missing, or is not a whole IndexFlatIP
+ * @throws DataError where the file is missing, or is not a whole IndexFlatIP or IndexIVFFlat
  */
 export async function openFaissIndex(file: string): Promise<FaissIndex | undefined> {
   if (!existsSync(file)) throw new DataError(`${file} is missing.`);
   // FAISS ends the process where a damaged header asks for more memory than there is.
-  readHeaderOf(file);
+  if (isIvfFile(file)) readIvfHeaderOf(file);
+  else readHeaderOf(file);
   const used = hold();
   if (await whyNotLoaded(used)) {
     await letGo(used);

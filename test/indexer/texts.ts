@@ -19,6 +19,11 @@ export function englishPassages(count: number): string[] {
   });
 }
 
+/** A text as the embedder reads it: NFKC may make white space of other characters, but no line feeds. */
+export function onOneLine(text: string): string {
+  return text.replace(/[\t\n\v\f\r]+/g, ' ');
+}
+
 /** Texts of every kind that might come: 200 in all. */
 export function variedTexts(): string[] {
   const odd = [

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { describeSource, filesOf, readDocuments, Skipped, sourceLine } from '../../../indexer/index.js';
+import {
+  describeSource,
+  filesOf,
+  fingerprintFiles,
+  readDocuments,
+  Skipped,
+  sourceLine,
+} from '../../../indexer/index.js';
 import { labelsOf } from '../../../indexer/sources/files.js';
-import { fingerprintFiles } from '../../../study/pipeline/fingerprint-files.js';
 import { read, readSource, writeFiles } from '../../support/read-sources.js';
 
 const found = async (files: Record<string, string>, patterns: string[]) => {
@@ -83,8 +89,8 @@ describe('remote files', () => {
   });
 
   it('have the fingerprint of their address', async () => {
-    const one = await fingerprintFiles(['https://example.com/a.parquet'], '/');
-    const two = await fingerprintFiles(['https://example.com/b.parquet'], '/');
+    const one = await fingerprintFiles(['https://example.com/a.parquet']);
+    const two = await fingerprintFiles(['https://example.com/b.parquet']);
     expect(one).toMatchObject({ bytes: 0, hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(two.hash).not.toBe(one.hash);
   });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeSource } from '../../../indexer/index.js';
 import { readSource, writeParquet } from '../../support/read-sources.js';
-import { sharedData } from '../../support/shared-data.js';
+import { sharedData, whyNoData } from '../../support/shared-data.js';
 import { skipping } from '../../support/skipping.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
-const { path: base, absent } = sharedData('.');
+const base = sharedData();
+const absent = whyNoData();
 
 const DATA = [
   {

@@ -1,0 +1,96 @@
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import type { VectorReader } from '../../store/index.js';
+import { randomStream } from './streams.js';
+
+// Numbers of random streams; files have theirs from 0 on.
+const SAMPLE = -2;
+export const START = -3;
+
+/** Rows that k-means goes through again and again. */
+export interface Sample {
+  readonly dims: number;
+  readonly rows: number;
+  /** The `(count, dims)` rows from `first` on; valid until the next call. */
+  tile(first: number, count: number): Float32Array;
+  close(): void;
+}
+
+/**
+ * The numbers of `count` of `rows` rows in ascending order, each set of rows as likely as any other
+ * (Knuth, The Art of Computer Programming 3.4.2, algorithm S).
+ */
+export function* drawRows(rows: number, count: number, random: () => number): Generator<number> {
+  let wanted = count;
+  for (let row = 0; row < rows && wanted > 0; row++) {
+    if (random() * (rows - row) < wanted) {
+      wanted--;
+      yield row;
+    }
+  }
+}
+
+/**
+ * Draws a sample of rows, into memory where it fits and else into a file.
+ *
+ * @param memory to hold the sample, or the rows on their way into the file
+ * @param file written where the sample is larger than `memory`; `close` removes it
+ */
+export function drawSample(
+  reader: VectorReader,
+  count: number,
+  seed: number,
+  memory: Float32Array,
+  file: string,
+): Sample {
+  const { dims } = reader;
+  const held = Math.min(count, Math.floor(memory.length / dims));
+  const fd = held < count ? openSync(file, 'w+') : undefined;
+  let filled = 0;
+  for (const row of drawRows(reader.rows, count, randomStream(seed, SAMPLE))) {
+    reader.read(row, 1, memory.subarray(filled * dims, (filled + 1) * dims));
+    filled++;
+    if (filled === held && fd !== undefined) {
+      writeAll(fd, memory.subarray(0, filled * dims));
+      filled = 0;
+    }
+  }
+  if (fd === undefined) return { ...inMemory(memory, dims), rows: count };
+  writeAll(fd, memory.subarray(0, filled * dims));
+  return {
+    dims,
+    rows: count,
+    tile(first, rows) {
+      const tile = memory.subarray(0, rows * dims);
+      readAll(fd, tile, first * dims * Float32Array.BYTES_PER_ELEMENT);
+      return tile;
+    },
+    close() {
+      closeSync(fd);
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** All rows of a matrix in memory, `(rows, dims)` row-major. */
+export function inMemory(vectors: Float32Array, dims: number): Sample {
+  return {
+    dims,
+    rows: vectors.length / dims,
+    tile: (first, count) => vectors.subarray(first * dims, (first + count) * dims),
+    close() {},
+  };
+}
+
+function writeAll(fd: number, numbers: Float32Array): void {
+  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
+}
+
+function readAll(fd: number, into: Float32Array, position: number): void {
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+  for (let got = 0; got < bytes.length; ) {
+    const n = readSync(fd, bytes, got, bytes.length - got, position + got);
+    if (n === 0) throw new Error('The sample of vectors was cut off while it was in use.');
+    got += n;
+  }
+}
