@@ -30,11 +30,11 @@ const openai = z.strictObject({
   digits,
 });
 
-const known = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('use-lite'), digits }),
-  transformers,
-  openai,
-]);
+const known = z.discriminatedUnion(
+  'kind',
+  [z.strictObject({ kind: z.literal('use-lite'), digits }), transformers, openai],
+  { error: 'an embedder is use-lite, or of the kind transformers or openai' },
+);
 
 /** The `embedder` of a study file; without a kind it is a model for transformers.js. */
 export const embedderSettings = z.preprocess(
