@@ -6,7 +6,7 @@ import type { EmbedderChoice } from '../../indexer/index.js';
 const prefix = z.strictObject({ query: z.string().default(''), passage: z.string().default('') }).optional();
 
 const digits = z
-  .strictObject({ kind: z.literal('abacus'), weight: z.number().positive().optional() })
+  .strictObject({ kind: z.literal('abacus'), weight: z.number().gt(0).lt(1).optional() })
   .optional();
 
 const transformers = z.strictObject({

@@ -67,6 +67,7 @@ describe('the embedder of a study file', () => {
     ['{kind: openai, url: localhost, model: m}', /line 3: embedder\.url: give the endpoint as http/],
     ['{kind: openai, url: "http://h/v1", model: m, batch: 0}', /line 3: embedder\.batch: .*it is 0/],
     ['{kind: openai, url: "http://h/v1", model: m, key: sk-1}', /line 3: unknown key "embedder\.key"/],
+    ['{model: m, digits: {kind: abacus, weight: 1}}', /line 3: embedder\.digits\.weight: .*it is 1/],
     ['{model: m, digits: {kind: roman}}', /line 3: embedder\.digits\.kind: .*"roman"/],
   ])('cannot be %s', (yaml, words) => {
     expect(() => choiceOf(yaml)).toThrow(words);
