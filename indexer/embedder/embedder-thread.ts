@@ -52,6 +52,7 @@ export async function startEmbedderThread(file: URL, setup: EmbedderSetup): Prom
   let calls = 0;
   let busyBefore = 0;
   let busySince = 0;
+  let closing = false;
   let ended: DataError | undefined;
 
   const exit = new Promise((resolve) => worker.once('exit', resolve));
@@ -83,6 +84,7 @@ export async function startEmbedderThread(file: URL, setup: EmbedderSetup): Prom
     },
     async close() {
       if (ended) return;
+      closing = true;
       worker.ref();
       worker.postMessage('close' satisfies WorkerCall);
       await exit;
@@ -95,7 +97,7 @@ export async function startEmbedderThread(file: URL, setup: EmbedderSetup): Prom
     if (pending.size === 0) {
       busyBefore += performance.now() - busySince;
       // No reason for the process to stay.
-      worker.unref();
+      if (!closing) worker.unref();
     }
     return call;
   }

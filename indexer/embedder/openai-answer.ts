@@ -29,9 +29,8 @@ const answer = z.object({
 export function readAnswer(body: unknown, texts: readonly number[], where: string): Answer {
   const checked = answer.safeParse(body);
   if (!checked.success) {
-    throw new DataError(
-      `${where} gives no embeddings: ${z.prettifyError(checked.error).replaceAll('\n', ' ')}`,
-    );
+    const { path, message } = checked.error.issues[0]!;
+    throw new DataError(`${where} gives no embeddings: ${path.join('.') || 'the answer'}: ${message}.`);
   }
   const { data, usage } = checked.data;
   if (data.length !== texts.length)

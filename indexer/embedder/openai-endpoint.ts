@@ -33,7 +33,7 @@ export function openEndpoint({ url, keyEnv }: OpenAiChoice, retries: number): En
       `The embedder's key is to be in the variable ${keyEnv}, which is not set: export it.`,
     );
   }
-  const { username, password, search } = parsed;
+  const { username, password, search, searchParams } = parsed;
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
     'base64',
   );
@@ -42,7 +42,8 @@ export function openEndpoint({ url, keyEnv }: OpenAiChoice, retries: number): En
   return {
     client: new OpenAI({
       apiKey: key ?? NO_KEY,
-      baseURL: shown + search,
+      baseURL: shown,
+      defaultQuery: Object.fromEntries(searchParams),
       // Fetch takes no credentials in a URL.
       defaultHeaders: username && key === undefined ? { Authorization: `Basic ${basic}` } : {},
       maxRetries: retries,

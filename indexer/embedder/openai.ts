@@ -19,6 +19,7 @@ const CONCURRENCY = 4;
 const RETRIES = 6;
 /** A server that has just been started is not waited for. */
 const PROBE_RETRIES = 2;
+const PROBE = 'a';
 const MAX_TOKENS = 8192;
 const NO_PREFIX: Prefixes = { query: '', passage: '' };
 
@@ -39,7 +40,7 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
   const closing = new AbortController();
   let largest = batch;
 
-  const probe = await ask(['a'], [0], [closing.signal], Math.min(retries, PROBE_RETRIES));
+  const probe = await ask([PROBE], [0], [closing.signal], Math.min(retries, PROBE_RETRIES));
   const dims = probe.vectors[0]!.length;
   if (choice.dims !== undefined && choice.dims !== dims) {
     throw new DataError(
@@ -127,7 +128,8 @@ export async function openOpenAi(choice: OpenAiChoice, options: OpenAiOptions = 
       );
       return readAnswer(body, numbers, endpoint.url);
     } catch (error) {
-      if (!isTooLargeError(error)) throw endpointError(error, model, endpoint);
+      // A first text that is too large is a sign of wrong options.
+      if (!isTooLargeError(error) || input[0] === PROBE) throw endpointError(error, model, endpoint);
       if (numbers.length > 1) throw error;
       throw new DataError(
         endpoint.withoutSecrets(

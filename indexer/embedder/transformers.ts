@@ -35,7 +35,11 @@ export async function openTransformers(
     pipeline('feature-extraction', model, {
       dtype,
       device: 'cpu',
-      session_options: threads === undefined ? {} : { intraOpNumThreads: threads },
+      session_options: {
+        ...(threads !== undefined && { intraOpNumThreads: threads }),
+        // Threads that spin while they wait take the cores from reading and cutting.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
+      },
     }),
   );
   const settings = await readModelSettings({ ...choice, model });

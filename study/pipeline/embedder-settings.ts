@@ -11,7 +11,7 @@ import {
 const prefix = z.strictObject({ query: z.string().default(''), passage: z.string().default('') }).optional();
 
 const digits = z
-  .strictObject({ kind: z.literal('abacus'), weight: z.number().positive().optional() })
+  .strictObject({ kind: z.literal('abacus'), weight: z.number().gt(0).lt(1).optional() })
   .optional();
 
 const transformers = z.strictObject({
@@ -42,12 +42,11 @@ const precomputed = z.strictObject({
   dims: z.number().int().positive(),
 });
 
-const known = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('use-lite'), digits }),
-  transformers,
-  openai,
-  precomputed,
-]);
+const known = z.discriminatedUnion(
+  'kind',
+  [z.strictObject({ kind: z.literal('use-lite'), digits }), transformers, openai, precomputed],
+  { error: 'an embedder is use-lite, or of the kind transformers, openai or precomputed' },
+);
 
 /** The `embedder` of a study file; without a kind it is a model for transformers.js. */
 export const embedderSettings = z.preprocess(
@@ -72,7 +71,8 @@ export async function openEmbedderOf(settings: EmbedderSettings, base: string): 
   return openEmbedderPool(embedderChoice(settings, base));
 }
 
-function embedderChoice(
+/** The settings of an embedder as they are opened. */
+export function embedderChoice(
   settings: Exclude<EmbedderSettings, { kind: 'precomputed' }>,
   base: string,
 ): EmbedderChoice {

@@ -194,7 +194,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: ParsedYaml): string[] {
       return `line ${lineOf(path, document)}: unknown key "${path.join('.')}"`;
     });
   }
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
     return closest.flatMap((inner) =>
       problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, document),

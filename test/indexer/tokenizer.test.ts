@@ -46,7 +46,9 @@ describe('openTokenizer', () => {
   it('cuts varied texts into the tokens of the reference', () => {
     // The reference takes time with the square of the length.
     for (const text of variedTexts().filter((one) => one.length < 10_000)) {
-      expect([...tokenizer.encode(text)], JSON.stringify(text.slice(0, 60))).toEqual(reference.encode(onOneLine(text)));
+      expect([...tokenizer.encode(text)], JSON.stringify(text.slice(0, 60))).toEqual(
+        reference.encode(onOneLine(text)),
+      );
     }
   });
 

@@ -119,6 +119,14 @@ describe('openEmbedderPool as it is built', () => {
     await pool.close();
   });
 
+  it('finishes the calls that it has before it closes', async () => {
+    const thread = await startEmbedderThread(WORKER, USE_LITE);
+    const calls = [thread.embed(['one'], 'passage'), thread.embed(['two'], 'passage')];
+    await thread.close();
+    for (const { vectors } of await Promise.all(calls)) expect(vectors).toHaveLength(512);
+    await expect(thread.embed(['three'], 'passage')).rejects.toThrow('has ended');
+  });
+
   it('says why no worker can open the embedder', async () => {
     const opening = open({ kind: 'transformers', model: '/nowhere/model', dtype: 'fp32' }, { workers: 2 });
     await expect(opening).rejects.toThrow('/nowhere/model');

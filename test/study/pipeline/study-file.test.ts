@@ -17,7 +17,7 @@ describe('readStudyFile', () => {
   it('fills in every default of the smallest study', () => {
     const study = read(SMALLEST);
     expect(study).toMatchObject({
-      embedder: 'use-lite',
+      embedder: { kind: 'use-lite' },
       corpora: {
         mine: { files: ['train.jsonl'], role: 'pretrain', chunk: { by: 'sentences' }, vectors: 'fp32' },
       },
