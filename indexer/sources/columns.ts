@@ -1,6 +1,7 @@
 import { UsageError } from '../../store/index.js';
 import type { DocumentSource, Fields, RecordFile } from './document.js';
-import { columnShape, detectShape, type Shape, templateShape } from './shapes.js';
+import { columnShape, type Shape, templateShape } from './shape.js';
+import { detectShape } from './shapes.js';
 import { isTemplate, topColumn, valueAt } from './template.js';
 
 /** Which columns of a file are used for what. */

@@ -67,6 +67,9 @@ describe('where', () => {
         /where "nn > 2" cannot be used on .*a\.(jsonl|csv): Binder Error: .*"nn".* The columns are: text, n/,
       );
     }
+    await expect(read({ 'a.csv': 'text,n\nx,y\n' }, { where: 'n::INTEGER > 2' })).rejects.toThrow(
+      /where "n::INTEGER > 2" cannot be used on .*a\.csv: Conversion Error: .*'y'/,
+    );
     for (const where of ['n >', 'n > 1) OR (1', 'n = 1; SELECT 1', '']) {
       await expect(read({ 'a.jsonl': JSONL }, { where })).rejects.toThrow('is not an SQL condition');
     }
