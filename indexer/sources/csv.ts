@@ -35,7 +35,7 @@ export async function openCsv(
   const format = ending.toUpperCase();
   const dialect = await dialectOf(database, path, ending === 'tsv' ? '\t' : undefined);
   const plain = Array.from({ length: dialect.columnCount }, (_, i) => `column${i}`);
-  const lenient = `${readerOf(path, dialect, plain, false).slice(0, -1)}, strict_mode = false, null_padding = true, ignore_errors = true)`;
+  const lenient = `${readerOf(path, dialect, plain, false).slice(0, -1)}, parallel = false, strict_mode = false, null_padding = true, ignore_errors = true)`;
   const rows = (await queryAll(database, path, format, `SELECT * FROM ${lenient} LIMIT ${HEADER_ROWS}`)).map(
     (row) => plain.map((name) => (row[name] === null ? '' : String(row[name]))),
   );
@@ -91,7 +91,7 @@ function countOutsideQuotes(text: string, wanted: string): number {
     if (character === '"') quoted = !quoted;
     else if (quoted) continue;
     else if (character === wanted) count++;
-    else if (character === '\n') break;
+    else if (character === '\n' || character === '\r') break;
   }
   return count;
 }
@@ -99,7 +99,7 @@ function countOutsideQuotes(text: string, wanted: string): number {
 function readerOf(path: string, dialect: Dialect, columns: readonly string[], header: boolean): string {
   const { delimiter, quote, escaping } = dialect;
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${fileLiteral(path)}, auto_detect = false, parallel = false, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escaping)}, comment = '', skip = 0, header = ${header}, columns = {${types}}, ${BUFFERS})`;
+  return `read_csv(${fileLiteral(path)}, auto_detect = false, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escaping)}, comment = '', skip = 0, header = ${header}, columns = {${types}}, ${BUFFERS})`;
 }
 
 /** Column names of a header row, as DuckDB makes them where one is empty or comes twice. */

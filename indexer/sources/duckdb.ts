@@ -53,7 +53,7 @@ export function wordsOf(error: unknown): string {
     '',
   );
   const words = message
-    .split(/\n(?:Possible fixes|Possible solutions|LINE \d+:|\s*file = |Try |\* )/)[0]!
+    .split(/\n(?:Possible fixes|Possible [Ss]olutions?|LINE \d+:|\s*file = |Try |\* )/)[0]!
     .replace(/\s+/g, ' ')
     .trim();
   return /[.!?]$/.test(words) ? words : `${words}.`;
