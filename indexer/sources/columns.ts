@@ -1,6 +1,7 @@
 import { UsageError } from '../../store/index.js';
 import type { DocumentSource, Fields, RecordFile } from './document.js';
-import { columnShape, detectShape, type Shape, templateShape } from './shapes.js';
+import { columnShape, type Shape, templateShape } from './shape.js';
+import { detectShape } from './shapes.js';
 import { isTemplate, topColumn, valueAt } from './template.js';
 
 /** Which columns of a file are used for what. */
@@ -66,9 +67,10 @@ async function shapeOf(file: RecordFile, text: string | undefined): Promise<Shap
   const unnamed = file.columns.every((name, i) => name === `column${i}`);
   const shape = detectShape(file.columns, unnamed ? await file.head(file.columns) : []);
   if (shape) return shape;
-  const [a, b = a] = file.columns;
+  const [a, b] = file.columns;
+  const example = b === undefined ? '' : ` or --text "{${a}}\\n{${b}}"`;
   throw new UsageError(
-    `${file.label}: no text column found among: ${file.columns.join(', ')}. Say which with --text <column> or --text "{${a}}\\n{${b}}".`,
+    `${file.label}: no text column found among: ${file.columns.join(', ')}. Say which with --text <column>${example}.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { checkUnpacks, firstBytes } from './bytes.js';
 import type { ReadOptions, RecordFile } from './document.js';
-import { type Database, fileLiteral, identifier, literal, queryAll } from './duckdb.js';
+import { type Database, fileLiteral, identifier, literal } from './duckdb.js';
 import { formatOf, isRemote } from './format.js';
 import { hasHeader } from './header.js';
+import { queryAll } from './queries.js';
 import { openTable } from './tables.js';
 
 interface Dialect {
@@ -17,7 +18,6 @@ const HEADER_ROWS = 500;
 const SNIFFED_ROWS = 2048;
 /** DuckDB's default of 2 MB for a line is less than a long document, and its buffers are 16 lines. */
 const BUFFERS = `max_line_size = ${1 << 24}, buffer_size = ${1 << 25}`;
-const CASTS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|FLOAT|DOUBLE|BOOLEAN|DATE|TIMESTAMP|TIME)\b/;
 
 /**
  * Opens a CSV or TSV file, with a header row or without: then its columns are column0, column1, …
@@ -35,19 +35,20 @@ export async function openCsv(
   const format = ending.toUpperCase();
   const dialect = await dialectOf(database, path, ending === 'tsv' ? '\t' : undefined);
   const plain = Array.from({ length: dialect.columnCount }, (_, i) => `column${i}`);
-  const lenient = `${readerOf(path, dialect, plain, false).slice(0, -1)}, strict_mode = false, null_padding = true, ignore_errors = true)`;
+  const lenient = `${readerOf(path, dialect, plain, false).slice(0, -1)}, parallel = false, strict_mode = false, null_padding = true, ignore_errors = true)`;
   const rows = (await queryAll(database, path, format, `SELECT * FROM ${lenient} LIMIT ${HEADER_ROWS}`)).map(
     (row) => plain.map((name) => (row[name] === null ? '' : String(row[name]))),
   );
   const header = hasHeader(rows, named);
   const columns = rows.length === 0 ? [] : header ? namesFrom(rows[0]!) : plain;
+  const from = readerOf(path, dialect, columns, header);
   const file = openTable(label, {
     database,
     path,
     format,
-    from: readerOf(path, dialect, columns, header),
+    from,
     columns,
-    typedColumns: () => typedColumns(database, path, dialect, columns, header),
+    typedColumns: () => typedColumns(database, path, from, columns),
   });
   if (columns.length === 0) return { ...file, async *read() {} };
   if (!compression || isRemote(path)) return file;
@@ -90,18 +91,15 @@ function countOutsideQuotes(text: string, wanted: string): number {
     if (character === '"') quoted = !quoted;
     else if (quoted) continue;
     else if (character === wanted) count++;
-    else if (character === '\n') break;
+    else if (character === '\n' || character === '\r') break;
   }
   return count;
 }
 
 function readerOf(path: string, dialect: Dialect, columns: readonly string[], header: boolean): string {
+  const { delimiter, quote, escaping } = dialect;
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${dialectArguments(path, dialect, header)}, auto_detect = false, parallel = false, columns = {${types}}, ${BUFFERS})`;
-}
-
-function dialectArguments(path: string, { delimiter, quote, escaping }: Dialect, header: boolean): string {
-  return `${fileLiteral(path)}, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escaping)}, comment = '', skip = 0, header = ${header}`;
+  return `read_csv(${fileLiteral(path)}, auto_detect = false, delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(escaping)}, comment = '', skip = 0, header = ${header}, columns = {${types}}, ${BUFFERS})`;
 }
 
 /** Column names of a header row, as DuckDB makes them where one is empty or comes twice. */
@@ -115,19 +113,26 @@ function namesFrom(header: readonly string[]): string[] {
   });
 }
 
-/** Columns that hold numbers, truth values or dates from the first row to the last, as such. */
+/** Columns that hold but numbers or truth values, from the first row to the last, as such. */
 async function typedColumns(
   database: Database,
   path: string,
-  dialect: Dialect,
+  from: string,
   columns: readonly string[],
-  header: boolean,
 ): Promise<ReadonlyMap<string, string>> {
-  const sql = `SELECT unnest(Columns).type AS type FROM sniff_csv(${dialectArguments(path, dialect, header)}, sample_size = -1, ${BUFFERS})`;
-  const types = (await queryAll(database, path, 'CSV', sql)).map(({ type }) => String(type));
-  const pairs = columns.map((name, i): [string, string] => [
-    name,
-    CASTS.test(types[i] ?? '') ? `TRY_CAST(${identifier(name)} AS ${types[i]})` : identifier(name),
-  ]);
+  const checks = columns.flatMap((name, i) => {
+    const cell = identifier(name);
+    // 15 digits are what a DOUBLE holds; a longer number is rather an identifier.
+    const filled = `FILTER (${cell} IS NOT NULL)`;
+    return [
+      `bool_and(TRY_CAST(${cell} AS DOUBLE) IS NOT NULL AND length(${cell}) < 16) ${filled} AS number${i}`,
+      `bool_and(lower(${cell}) IN ('true', 'false')) ${filled} AS truth${i}`,
+    ];
+  });
+  const [found] = await queryAll(database, path, 'CSV', `SELECT ${checks.join(', ')} FROM ${from}`);
+  const pairs = columns.map((name, i): [string, string] => {
+    const type = found?.[`number${i}`] === true ? 'DOUBLE' : found?.[`truth${i}`] === true && 'BOOLEAN';
+    return [name, type ? `TRY_CAST(${identifier(name)} AS ${type})` : identifier(name)];
+  });
   return new Map(pairs);
 }

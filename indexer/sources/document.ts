@@ -110,7 +110,8 @@ export class Skipped {
 
 /** A DataError for a file that is damaged or not what its name says, in the words of what tried to read it. */
 export function unreadable(path: string, format: string, words: string): DataError {
-  return new DataError(
-    `${path} cannot be read as ${format}: ${words} If the file was cut short, fetch it again; otherwise mend it or leave it out.`,
-  );
+  const advice = words.startsWith('Out of Memory')
+    ? 'A Parquet file whose row groups are very large can be written anew with smaller ones.'
+    : 'If the file was cut short, fetch it again; otherwise mend it or leave it out.';
+  return new DataError(`${path} cannot be read as ${format}: ${words} ${advice}`);
 }

@@ -28,6 +28,7 @@ export async function findFiles({
   files,
   base,
 }: Pick<DocumentSource, 'files' | 'base'>): Promise<FoundFiles> {
+  if (files.length === 0) throw new UsageError('No files are named. Name a path, a pattern or a folder.');
   const found = new Set<string>();
   const passedOver = new Set<string>();
   for (const pattern of files) {

@@ -23,7 +23,10 @@ export function hasHeader(rows: readonly (readonly string[])[], named: readonly 
   const filled = cells.filter((cell) => cell !== '');
   if (new Set(filled).size < filled.length || filled.some(isNumber)) return false;
   if (cells.some((cell, i) => cell !== '' && rest.some((row) => row[i]?.trim() === cell))) return false;
-  return filled.length > 0 && filled.every((cell) => cell.length <= MAX_NAME && NAME.test(cell));
+  return (
+    filled.length > 0 &&
+    filled.every((cell) => cell.length <= MAX_NAME && NAME.test(cell) && !/[.:]$/.test(cell))
+  );
 }
 
 function isNumber(cell: string): boolean {

@@ -1,10 +1,11 @@
 import { DataError } from '../../store/index.js';
 import { firstBytes } from './bytes.js';
 import { type RecordFile, type Skip, type SourceRecord, unreadable } from './document.js';
-import { type Database, fileLiteral, queryStream } from './duckdb.js';
+import { type Database, fileLiteral } from './duckdb.js';
 import { formatOf, isRemote } from './format.js';
 import { headOf, namesIn } from './head.js';
 import { openJsonLines, parseObject } from './jsonl.js';
+import { queryStream } from './queries.js';
 
 type Layout = 'array' | 'newline_delimited' | 'auto';
 

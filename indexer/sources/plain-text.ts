@@ -1,7 +1,8 @@
 import { bytesOf } from './bytes.js';
 import type { RecordFile, SourceRecord } from './document.js';
-import { type Database, literal, queryStream } from './duckdb.js';
+import { type Database, literal } from './duckdb.js';
 import { isRemote } from './format.js';
+import { queryStream } from './queries.js';
 
 /** A plain text file, here or remote, as the one record that it is. */
 export function openPlainText(database: Database, path: string, label: string): RecordFile {

@@ -1,18 +1,11 @@
 import { randomLcg } from 'd3';
 import { DataError, UsageError } from '../../store/index.js';
-import { type ChosenColumns, chooseColumns, namedColumns } from './columns.js';
-import {
-  type DocumentSource,
-  type RecordFile,
-  type Skip,
-  Skipped,
-  type SourceDocument,
-  type SourceRecord,
-} from './document.js';
+import { chooseColumns, namedColumns } from './columns.js';
+import { type DocumentSource, type RecordFile, type Skip, Skipped, type SourceDocument } from './document.js';
 import { type Database, openDatabase } from './duckdb.js';
 import { filesOf, labelsOf } from './files.js';
+import { documentFrom } from './make-document.js';
 import { openFile } from './open-file.js';
-import { textOf, valueAt } from './template.js';
 import { openUniqueKeys, type UniqueKeys } from './unique-keys.js';
 import { checkCondition } from './where.js';
 
@@ -104,7 +97,7 @@ async function* readAll(
 }
 
 function strictMessage(reason: string, label: string, row: number): string {
-  return `${label}:${row}: a record ${reason}. Mend it, or read without --strict to skip such records.`;
+  return `${label}:${row}: record ${reason}. Mend it, or read without --strict to skip such records.`;
 }
 
 interface Reading {
@@ -132,44 +125,7 @@ async function* documentsOfFile(
     if (text === undefined) skip('without text', record.row);
     else if (text.trim() === '') skip('with empty text', record.row);
     else {
-      const at = `${file.label}:${record.row}`;
-      yield {
-        key: keyOf(record, chosen, at, keys),
-        text,
-        source: sourceOf(record, chosen, file.label),
-        meta: metaOf(record, chosen),
-        record: firstRecord + record.record,
-        at,
-      };
+      yield documentFrom(record, text, chosen, { label: file.label, firstRecord, keys });
     }
   }
-}
-
-function keyOf({ fields }: SourceRecord, { id }: ChosenColumns, at: string, keys: UniqueKeys): string {
-  if (id === undefined) return at;
-  const value = valueAt(fields, id);
-  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-    throw new DataError(
-      `${at}: the id in "${id}" is ${JSON.stringify(value ?? null)}. Every record needs one, a text or a number; name another column with --id, or --id row for file and row.`,
-    );
-  }
-  const key = String(value);
-  const before = keys.add(key, at);
-  if (before === undefined) return key;
-  throw new DataError(
-    `${at}: the id "${key}" comes twice; it is also at ${before}. Ids must be unique; name another column with --id, or --id row for file and row.`,
-  );
-}
-
-function sourceOf({ fields }: SourceRecord, { source }: ChosenColumns, label: string): string {
-  return (source === undefined ? '' : textOf(valueAt(fields, source))) || label;
-}
-
-function metaOf({ fields }: SourceRecord, { meta, metaOf: column }: ChosenColumns): Record<string, unknown> {
-  const named = Object.fromEntries(meta.map((name) => [name, valueAt(fields, name) ?? null]));
-  const inner = column === undefined ? undefined : valueAt(fields, column);
-  if (inner === undefined || inner === null) return named;
-  return typeof inner === 'object' && !Array.isArray(inner)
-    ? { ...inner, ...named }
-    : { [column!]: inner, ...named };
 }

@@ -1,7 +1,8 @@
 import { UsageError } from '../../store/index.js';
 import type { ReadOptions, RecordFile, SourceRecord } from './document.js';
-import { type Database, fileLiteral, identifier, queryAll, queryStream } from './duckdb.js';
+import { type Database, fileLiteral, identifier } from './duckdb.js';
 import { isRemote } from './format.js';
+import { queryAll, queryStream } from './queries.js';
 
 /** A file as DuckDB's SQL reads it. */
 export interface Table {

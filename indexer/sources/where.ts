@@ -38,8 +38,9 @@ export function withCondition(database: Database, file: RecordFile): RecordFile 
       }
       let types: string | undefined;
       for await (const batch of batchesOf(file.read(options))) {
-        types ??= await typesIn(database, batch);
-        const kept = await keptOf(database, batch, types, where, file);
+        const json = jsonOf(batch, where);
+        types ??= await typesIn(database, json);
+        const kept = await keptOf(database, json, types, where, file);
         for (const index of kept) yield batch[index]!;
       }
     },
@@ -60,13 +61,24 @@ async function* batchesOf(records: AsyncIterable<SourceRecord>): AsyncGenerator<
   if (batch.length > 0) yield batch;
 }
 
-const jsonOf = (batch: readonly SourceRecord[]) => JSON.stringify(batch.map(({ fields }) => fields));
+/** Records as JSON, with their positions and those columns that the condition may mean. */
+function jsonOf(batch: readonly SourceRecord[], where: string): string {
+  const words = where.toLowerCase();
+  const means = (name: string) =>
+    words.includes('columns(') || words.includes(name.toLowerCase().replaceAll('"', '""'));
+  return JSON.stringify(
+    batch.map(({ fields }, __row) => {
+      const meant = Object.entries(fields).filter(([name]) => means(name));
+      return { ...Object.fromEntries(meant), __row };
+    }),
+  );
+}
 
 /** The columns of records and their types, as json_transform takes them. */
-async function typesIn(database: Database, batch: readonly SourceRecord[]): Promise<string> {
+async function typesIn(database: Database, json: string): Promise<string> {
   const connection = await database.connect('');
   try {
-    const result = await connection.run('SELECT json_structure($1::JSON)::VARCHAR', [jsonOf(batch)]);
+    const result = await connection.run('SELECT json_structure($1::JSON)::VARCHAR', [json]);
     const structure = String((await result.getRows())[0]![0]);
     // A whole number may be followed by one that is not, and null by anything.
     return structure.replace(/"(?:U?BIGINT|U?HUGEINT)"(?!:)/g, '"DOUBLE"').replace(/"NULL"(?!:)/g, '"JSON"');
@@ -78,19 +90,17 @@ async function typesIn(database: Database, batch: readonly SourceRecord[]): Prom
 /** The positions of those records that fulfil the condition, in order. */
 async function keptOf(
   database: Database,
-  batch: readonly SourceRecord[],
+  json: string,
   types: string,
   where: string,
   { path, columns }: RecordFile,
 ): Promise<number[]> {
   const connection = await database.connect('');
   try {
-    const sql = `SELECT __row FROM (SELECT r.* FROM (
-        SELECT unnest(list_transform(json_transform($1, ${literal(types)}), (record, i) -> struct_insert(record, __row := i))) AS r
-      )) WHERE (${where}\n)`;
-    const result = await connection.run(sql, [jsonOf(batch)]);
+    const sql = `SELECT __row FROM (SELECT r.* FROM (SELECT unnest(json_transform($1, ${literal(types)})) AS r)) WHERE (${where}\n)`;
+    const result = await connection.run(sql, [json]);
     const rows = await result.getRows();
-    return rows.map(([row]) => Number(row) - 1).sort((a, b) => a - b);
+    return rows.map(([row]) => Number(row)).sort((a, b) => a - b);
   } catch (error) {
     throw badCondition(where, path, wordsOf(error), columns);
   } finally {

@@ -162,6 +162,18 @@ describe('CSV files', () => {
     await expect(read({ 'a.csv': `text\n${many}but,not,this\n` })).rejects.toThrow(
       /a\.csv cannot be read as CSV: .*Line: 100002.*Expected Number of Columns: 1 Found:/,
     );
+    for (const [cut, line] of [
+      ['"unclosed,1\nfoo,2\n', 3],
+      ['"cut sh', 3],
+      ['"a"b,1\n', 3],
+    ]) {
+      await expect(read({ 'a.csv': `text,n\na,1\n${cut}` })).rejects.toThrow(
+        new RegExp(`Line: ${line} .*unterminated quote`),
+      );
+    }
+    await expect(read({ 'a.csv': Buffer.from('text,n\ncaf\xe9,1\n', 'latin1') })).rejects.toThrow(
+      'This file is not utf-8 encoded.',
+    );
     const rows = Array.from({ length: 20000 }, (_, i) => `${i},text ${Math.sin(i)}`).join('\n');
     const packed = gzipSync(`n,text\n${rows}\n`);
     const whole = await read({ 'a.csv.gz': packed });
@@ -170,6 +182,25 @@ describe('CSV files', () => {
       /a\.csv\.gz cannot be read as \.gz: unexpected end of file/,
     );
     await expect(read({ 'a.csv.gz': 'not gzip' })).rejects.toThrow(/a\.csv\.gz cannot be read/);
+  });
+
+  it('hold texts of many lines that look like records, over any buffer', async () => {
+    const texts = Array.from(
+      { length: 40_000 },
+      (_, i) => `a ""${i}"",\n"",${i}\nx,""y\n""${'z'.repeat(i % 2000)}`,
+    );
+    const { documents } = await read({
+      'a.csv': `text,n\n${texts.map((text, i) => `"${text}",${i}`).join('\n')}`,
+    });
+    expect(documents).toHaveLength(texts.length);
+    expect(
+      documents.every(({ text, record }, i) => record === i && text === texts[i]!.replaceAll('""', '"')),
+    ).toBe(true);
+  });
+
+  it('may end their lines as old Macs did', async () => {
+    const { documents } = await read({ 'a.csv': 'text,n\r"old, mac",1\rfoo,2\r' });
+    expect(documents.map(({ text }) => text)).toEqual(['old, mac', 'foo']);
   });
 
   it('hold texts of several megabytes', async () => {

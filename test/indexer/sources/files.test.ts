@@ -47,6 +47,7 @@ describe('filesOf', () => {
   });
 
   it('says what it cannot read', async () => {
+    await expect(found({}, [])).rejects.toThrow('No files are named');
     await expect(found({}, ['a.jsonl'])).rejects.toThrow('No file matches "a.jsonl"');
     await expect(found({ 'a.xyz': '' }, ['a.xyz'])).rejects.toThrow('a.xyz: "xyz" is not a format');
     await expect(found({ 'a.parquet.gz': '' }, ['a.parquet.gz'])).rejects.toThrow('is not a format');

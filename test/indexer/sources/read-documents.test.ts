@@ -119,7 +119,7 @@ describe('readDocuments', () => {
       ['{"text":7}', 'without text'],
     ]) {
       const reading = read({ 'a.jsonl': `{"text":"a"}\n${line}\n` }, { strict: true });
-      await expect(reading).rejects.toThrow(`a.jsonl:2: a record ${reason}.`);
+      await expect(reading).rejects.toThrow(`a.jsonl:2: record ${reason}.`);
       await expect(reading).rejects.toThrow(expect.objectContaining({ name: 'DataError' }));
     }
   });

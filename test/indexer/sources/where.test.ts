@@ -59,6 +59,13 @@ describe('where', () => {
       { where: "text IN ('text 7', 'text 9') OR length(text) < 7 AND n = 3 -- and no more" },
     );
     expect(documents.map(({ text }) => text)).toEqual(['text 3', 'text 7', 'text 9']);
+    const quoted = await read(
+      { 'a.jsonl': '{"text":"a","the \\"N\\"":1}\n{"text":"b"}' },
+      { where: '"the ""n""" = 1 AND 2 > 1' },
+    );
+    expect(quoted.documents.map(({ text }) => text)).toEqual(['a']);
+    const all = await read({ 'a.jsonl': JSONL }, { where: '2 > 1' });
+    expect(all.documents).toHaveLength(3000);
   });
 
   it('that is wrong is an error in the words of DuckDB', async () => {
@@ -67,6 +74,9 @@ describe('where', () => {
         /where "nn > 2" cannot be used on .*a\.(jsonl|csv): Binder Error: .*"nn".* The columns are: text, n/,
       );
     }
+    await expect(read({ 'a.csv': 'text,n\nx,y\n' }, { where: 'n::INTEGER > 2' })).rejects.toThrow(
+      /where "n::INTEGER > 2" cannot be used on .*a\.csv: Conversion Error: .*'y'/,
+    );
     for (const where of ['n >', 'n > 1) OR (1', 'n = 1; SELECT 1', '']) {
       await expect(read({ 'a.jsonl': JSONL }, { where })).rejects.toThrow('is not an SQL condition');
     }
