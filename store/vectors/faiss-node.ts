@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.js';
 import { readHeaderOf } from './faiss-flat.js';
-import { isIvfFile, readIvfHeaderOf } from './faiss-ivf.js';
 import type { FaissRequest, FaissResponse, FaissResult } from './faiss-worker.js';
+import { isIvfFile, readIvfHeaderOf } from './ivf-header.js';
 
 /** A vector file opened by FAISS itself, for checking our own arithmetic against it. */
 export interface FaissIndex {

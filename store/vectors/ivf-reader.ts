@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { DataError } from '../errors.js';
-import { ID_BYTES, type IvfHeader, readFully, readIvfHeader } from './faiss-ivf.js';
+import { ID_BYTES, type IvfHeader } from './faiss-ivf.js';
+import { readFully, readIvfHeader } from './ivf-header.js';
 
 /** Reads the lists of one clustered vector file. */
 export interface IvfReader extends Readonly<IvfHeader> {

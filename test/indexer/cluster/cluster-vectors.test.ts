@@ -201,7 +201,7 @@ describe('extending', () => {
     await expect(extendClusters(reader, folder, { seed: 1 })).rejects.toThrow(/no clustered files/);
     await clusterVectors(reader, folder, { seed: 1, lists: 5 });
     const other = stored(clusteredVectors(10, 8, 1), 8).reader;
-    await expect(extendClusters(other, folder, { seed: 1 })).rejects.toThrow(/21 dims; the corpus has 8/);
+    await expect(extendClusters(other, folder, { seed: 1 })).rejects.toThrow(/of 21 dims; the corpus has 8/);
     await expect(extendClusters(firstRows(100), folder, { seed: 1 })).rejects.toThrow(
       /2500 clustered vectors; the corpus has 100/,
     );
