@@ -19,7 +19,9 @@ export interface Assigner {
 
 // The products of a tile, 2 MiB, stay in the cache between the Gemm and the search for the largest.
 const TILE_PRODUCTS = 1 << 19;
-const [FEWEST_ROWS, MOST_ROWS] = [64, 1024];
+const FEWEST_TILE_ROWS = 64;
+/** No tile has more rows. */
+export const MOST_TILE_ROWS = 1024;
 
 /**
  * An ONNX graph Gemm → TopK for rows of `dims` dims.
@@ -30,7 +32,7 @@ export async function openAssigner(centroids: Float32Array, dims: number): Promi
   const session = await sharedSession(`assign to lists, ${dims} dims`, () => assignGraph(dims));
   const lists = centroids.length / dims;
   return {
-    tileRows: Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.floor(TILE_PRODUCTS / lists))),
+    tileRows: Math.max(FEWEST_TILE_ROWS, Math.min(MOST_TILE_ROWS, Math.floor(TILE_PRODUCTS / lists))),
     async assign(rows, nearest, scores) {
       const count = rows.length / dims;
       await session.run(

@@ -1,18 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  DataError,
-  ivfName,
-  type OnProgress,
-  UsageError,
-  type VectorReader,
-  writeIvfFile,
-} from '../../store/index.js';
-import { type Assigner, openAssigner } from './assigner.js';
-import { clusteredFiles, removeClusteredFiles, removeUnfinished, sampleFile } from './clustered-files.js';
+import { DataError, type OnProgress, UsageError, type VectorReader } from '../../store/index.js';
+import { MOST_TILE_ROWS } from './assigner.js';
+import { readClusteredFiles, removeClusteredFiles, removeUnfinished, sampleFile } from './clustered-files.js';
 import { sphericalKmeans } from './kmeans.js';
-import { orderByList } from './list-order.js';
 import { drawSample } from './sample.js';
+import { writeClusters } from './write-clusters.js';
 
 /** How vectors are clustered. */
 export interface ClusterOptions {
@@ -40,8 +32,6 @@ const MEMORY_BYTES = 512 * 2 ** 20;
 /** What Node and ONNX Runtime take of the memory beside the vectors. */
 const OVERHEAD_BYTES = 160 * 2 ** 20;
 const SAMPLE_ROWS = 64;
-/** Fewer rows are not worth a file. */
-const FEWEST_ROWS = 1024;
 
 /**
  * Clusters vectors with spherical k-means and writes them, list by list, to FAISS `IndexIVFFlat` files `ivf-00000.faiss`
@@ -68,7 +58,8 @@ export async function clusterVectors(
   const sample = drawSample(reader, count, options.seed, memory, sampleFile(folder));
   const { centroids } = await sphericalKmeans(sample, { ...options, lists }).finally(() => sample.close());
   removeClusteredFiles(folder);
-  const files = await writeFiles(reader, folder, { centroids, memory, firstRow: 0, firstFile: 0 }, options);
+  const range = { centroids, memory, firstRow: 0, firstFile: 0 };
+  const files = await writeClusters(reader, folder, range, options);
   return { files, lists, rows };
 }
 
@@ -84,13 +75,11 @@ export async function extendClusters(
 ): Promise<Clustered> {
   const { dims, rows } = reader;
   checkOptions(options);
-  const there = clusteredFiles(folder);
-  const header = there[0]?.header;
-  if (!header) throw new DataError(`${folder} has no clustered files to extend. Cluster the corpus first.`);
-  const firstRow = there.reduce((sum, file) => sum + file.header.rows, 0);
-  if (header.dims !== dims) {
+  const there = readClusteredFiles(folder);
+  const { centroids, lists, rows: firstRow } = there;
+  if (there.dims !== dims) {
     throw new DataError(
-      `${there[0]!.file} has ${header.dims} dims; the corpus has ${dims}. Cluster the corpus again.`,
+      `${folder} has clustered vectors of ${there.dims} dims; the corpus has ${dims}. Cluster the corpus again.`,
     );
   }
   if (firstRow > rows) {
@@ -99,71 +88,17 @@ export async function extendClusters(
     );
   }
   removeUnfinished(folder);
-  const { centroids, lists } = header;
   const memory = rowMemory(rows - firstRow, dims, lists, options.memoryBytes);
-  const range = { centroids, memory, firstRow, firstFile: there.length };
-  return { files: await writeFiles(reader, folder, range, options), lists, rows };
+  const range = { centroids, memory, firstRow, firstFile: there.count };
+  return { files: await writeClusters(reader, folder, range, options), lists, rows };
 }
 
-async function writeFiles(
-  reader: VectorReader,
-  folder: string,
-  range: { centroids: Float32Array; memory: Float32Array; firstRow: number; firstFile: number },
-  { seed, onProgress }: Pick<ClusterOptions, 'seed' | 'onProgress'>,
-): Promise<string[]> {
-  const { dims } = reader;
-  const { centroids, memory, firstRow, firstFile } = range;
-  const lists = centroids.length / dims;
-  const assigner = await openAssigner(centroids, dims);
-  const rowsPerFile = Math.floor(memory.length / dims);
-  const files: string[] = [];
-  let written = Promise.resolve();
-  for (let first = firstRow; first < reader.rows; first += rowsPerFile) {
-    const rows = Math.min(rowsPerFile, reader.rows - first);
-    const vectors = memory.subarray(0, rows * dims);
-    const nearest = await assignRows(reader, first, vectors, assigner, onProgress);
-    const number = firstFile + files.length;
-    const { sizes, order } = orderByList(nearest, lists, seed, number);
-    const file = join(folder, ivfName(number));
-    // One file after the other gets its name: a killed process leaves the first rows of the corpus, and no gap.
-    await written;
-    written = writeIvfFile(file, { dims, rows, lists, centroids, sizes }, vectors, order, first);
-    // Awaited above or below; until then Node would take a failure for one that nobody hears of.
-    written.catch(() => {});
-    files.push(file);
-  }
-  await written;
-  return files;
-}
-
-/** Reads the rows from `first` on into `vectors`, and finds the list of each. */
-async function assignRows(
-  reader: VectorReader,
-  first: number,
-  vectors: Float32Array,
-  assigner: Assigner,
-  onProgress?: OnProgress,
-): Promise<Int32Array> {
-  const { dims } = reader;
-  const rows = vectors.length / dims;
-  const nearest = new Int32Array(rows);
-  const scores = new Float32Array(assigner.tileRows);
-  for (let from = 0; from < rows; from += assigner.tileRows) {
-    const to = Math.min(rows, from + assigner.tileRows);
-    const tile = vectors.subarray(from * dims, to * dims);
-    reader.read(first + from, to - from, tile);
-    await assigner.assign(tile, nearest.subarray(from, to), scores);
-    onProgress?.({ step: 'writing lists', done: first + to, total: reader.rows, unit: 'vectors' });
-  }
-  return nearest;
-}
-
-/** Memory for rows: what is left of all memory beside the centroids, and no more than the rows need. */
+/** Memory for rows: what is left of all memory beside the centroids, for a tile at least, and no more than the rows need. */
 function rowMemory(rows: number, dims: number, lists: number, memoryBytes = MEMORY_BYTES): Float32Array {
   const rowBytes = dims * Float32Array.BYTES_PER_ELEMENT;
   // Centroids, and their sums in float64.
   const left = memoryBytes - OVERHEAD_BYTES - 3 * lists * rowBytes;
-  const held = Math.max(FEWEST_ROWS, Math.floor(left / rowBytes));
+  const held = Math.max(MOST_TILE_ROWS, Math.floor(left / rowBytes));
   return new Float32Array(Math.min(rows, held) * dims);
 }
 

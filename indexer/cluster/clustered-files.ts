@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, type IvfHeader, ivfName, readIvfHeaderOf, UNFINISHED } from '../../store/index.js';
+import { DataError, ivfName, readIvfHeaderOf, UNFINISHED } from '../../store/index.js';
 
 const SAMPLE = `ivf-sample${UNFINISHED}`;
 
@@ -9,18 +9,37 @@ export function sampleFile(folder: string): string {
   return join(folder, SAMPLE);
 }
 
-/** The clustered files of a folder, in order, with what their headers say. */
-export function clusteredFiles(folder: string): { file: string; header: IvfHeader }[] {
-  const files: { file: string; header: IvfHeader }[] = [];
-  for (let number = 0; ; number++) {
-    const file = join(folder, ivfName(number));
-    if (!existsSync(file)) return files;
+/** The clustered files of a folder. */
+export interface ClusteredFiles {
+  /** How many there are. */
+  count: number;
+  /** Rows in all of them. */
+  rows: number;
+  /** `(lists, dims)` row-major, the same in all files. */
+  centroids: Float32Array;
+  lists: number;
+  dims: number;
+}
+
+/**
+ * Reads the headers of the clustered files of a folder.
+ *
+ * @throws DataError where there are none, one is damaged, or they do not belong together
+ */
+export function readClusteredFiles(folder: string): ClusteredFiles {
+  const first = join(folder, ivfName(0));
+  if (!existsSync(first)) {
+    throw new DataError(`${folder} has no clustered files to extend. Cluster the corpus first.`);
+  }
+  const { centroids, lists, dims, ...found } = readIvfHeaderOf(first);
+  for (let count = 1, rows = found.rows; ; count++) {
+    const file = join(folder, ivfName(count));
+    if (!existsSync(file)) return { count, rows, centroids, lists, dims };
     const header = readIvfHeaderOf(file);
-    const first = files[0]?.header;
-    if (first && (first.dims !== header.dims || !sameNumbers(first.centroids, header.centroids))) {
-      throw new DataError(`${file} has other centroids than ${files[0]!.file}. Cluster the corpus again.`);
+    if (header.dims !== dims || !sameNumbers(header.centroids, centroids)) {
+      throw new DataError(`${file} has other centroids than ${first}. Cluster the corpus again.`);
     }
-    files.push({ file, header });
+    rows += header.rows;
   }
 }
 

@@ -23,7 +23,7 @@ export interface Kmeans {
 
 const ITERATIONS = 16;
 /** Stops when an iteration takes less than this part off the mean of 1 − inner product. */
-const STALLED = 1e-3;
+const STALLED = 5e-4;
 /** Halves of a split list start this far apart, as a part of each coordinate, as in FAISS (Clustering.cpp). */
 const SPLIT = 1 / 1024;
 

@@ -43,19 +43,17 @@ export function drawSample(
   file: string,
 ): Sample {
   const { dims } = reader;
-  const held = Math.min(count, Math.floor(memory.length / dims));
-  const fd = held < count ? openSync(file, 'w+') : undefined;
-  let filled = 0;
-  for (const row of drawRows(reader.rows, count, randomStream(seed, SAMPLE))) {
-    reader.read(row, 1, memory.subarray(filled * dims, (filled + 1) * dims));
-    filled++;
-    if (filled === held && fd !== undefined) {
-      writeAll(fd, memory.subarray(0, filled * dims));
-      filled = 0;
-    }
+  if (count * dims <= memory.length) {
+    readDrawn(memory, () => {});
+    return inMemory(memory.subarray(0, count * dims), dims);
   }
-  if (fd === undefined) return { ...inMemory(memory, dims), rows: count };
-  writeAll(fd, memory.subarray(0, filled * dims));
+  const fd = openSync(file, 'w+');
+  try {
+    readDrawn(memory, (vectors) => writeAll(fd, vectors));
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
     dims,
     rows: count,
@@ -64,11 +62,28 @@ export function drawSample(
       readAll(fd, tile, first * dims * Float32Array.BYTES_PER_ELEMENT);
       return tile;
     },
-    close() {
-      closeSync(fd);
-      rmSync(file, { force: true });
-    },
+    close,
   };
+
+  function close(): void {
+    closeSync(fd);
+    rmSync(file, { force: true });
+  }
+
+  /** Reads the sample into memory, and hands over what is there whenever it is full, and at the end. */
+  function readDrawn(memory: Float32Array, full: (vectors: Float32Array) => void): void {
+    const held = Math.floor(memory.length / dims);
+    let filled = 0;
+    for (const row of drawRows(reader.rows, count, randomStream(seed, SAMPLE))) {
+      if (filled === held) {
+        full(memory.subarray(0, held * dims));
+        filled = 0;
+      }
+      reader.read(row, 1, memory.subarray(filled * dims, (filled + 1) * dims));
+      filled++;
+    }
+    full(memory.subarray(0, filled * dims));
+  }
 }
 
 /** All rows of a matrix in memory, `(rows, dims)` row-major. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.js';
-import { isIvfFile, readIvfHeaderOf } from './faiss-ivf.js';
 import type { FaissRequest, FaissResponse, FaissResult } from './faiss-worker.js';
 import { readHeaderOf } from './format.js';
+import { isIvfFile, readIvfHeaderOf } from './ivf-header.js';
 
 /** A vector file opened by FAISS itself, for checking our own arithmetic against it. */
 export interface FaissIndex {

@@ -1,6 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DataError } from '../errors.js';
-import { ID_BYTES, type IvfHeader, readFully, readIvfHeader } from './faiss-ivf.js';
+import { ID_BYTES, type IvfHeader } from './faiss-ivf.js';
+import { readFully, readIvfHeader } from './ivf-header.js';
 
 /** Reads the lists of one clustered vector file. */
 export interface IvfReader extends Readonly<IvfHeader> {
@@ -24,9 +25,10 @@ export interface IvfReader extends Readonly<IvfHeader> {
 /**
  * Opens a FAISS `IndexIVFFlat` file of inner products.
  *
- * @throws DataError naming the file where it is not one, damaged or truncated
+ * @throws DataError naming the file where it is missing, not one, damaged or truncated
  */
 export function openIvfReader(file: string): IvfReader {
+  if (!existsSync(file)) throw new DataError(`${file} is missing.`);
   const fd = openSync(file, 'r');
   try {
     const { listsAt, ...header } = readIvfHeader(fd, file);

@@ -125,12 +125,12 @@ print(json.dumps([index.invlists.list_size(list) for list in range(12)]))`,
 const store = (await import(built('store/index.js'))) as typeof import('../../store/index.js');
 
 describe.skipIf(skipping('our IVF files in faiss-node', await store.whyNoFaiss()))('faiss-node', () => {
-  test('opens a clustered file of one list, and finds what brute force finds', async () => {
-    // faiss-node cannot set nprobe, so there is one list to look into.
-    const file = join(tempFolder(), ivfName(0));
-    const header = { dims: DIMS, rows: ROWS, lists: 1, centroids: centroids.slice(0, DIMS) };
-    const order = Int32Array.from({ length: ROWS }, (_, row) => ROWS - 1 - row);
-    await writeIvfFile(file, { ...header, sizes: Int32Array.of(ROWS) }, vectors, order, 0);
+  test('opens a clustered file, and finds what brute force finds', async () => {
+    // faiss-node cannot set nprobe, but takes the file's.
+    const file = damage((bytes) => {
+      bytes.writeBigUInt64LE(BigInt(LISTS), 45);
+      return bytes;
+    });
     const index = (await store.openFaissIndex(file))!;
     expect([index.rows, index.dims]).toEqual([ROWS, DIMS]);
     const found = await index.search(queries, K);
@@ -156,6 +156,10 @@ const middle = 98 + LISTS * DIMS * 4;
 const firstIds = middle + 41 + LISTS * 8 + spread.header.sizes[0]! * DIMS * 4;
 
 describe('a damaged file is refused, and named', () => {
+  test('missing', () => {
+    expect(() => openIvfReader('/nowhere/ivf-00000.faiss')).toThrow(/ivf-00000\.faiss is missing/);
+  });
+
   test.each([0, 3, 50, 97, 98, middle - 1, middle + 20, middle + 60, middle + 300])(
     'cut off at byte %i',
     (length) => {

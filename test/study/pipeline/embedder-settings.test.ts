@@ -59,7 +59,10 @@ describe('the embedder of a study file', () => {
   });
 
   it.each([
-    ['use-large', /line 3: embedder.*an embedder is use-lite, or of the kind transformers, openai or precomputed/],
+    [
+      'use-large',
+      /line 3: embedder.*an embedder is use-lite, or of the kind transformers, openai or precomputed/,
+    ],
     ['{kind: ollama, model: m}', /line 3: embedder\.kind: an embedder is .*"ollama"/],
     ['{model: m, dtype: q4}', /line 3: embedder\.dtype: .*"q4"/],
     ['{model: m, pooling: median}', /line 3: embedder\.pooling: .*"median"/],
