@@ -34,16 +34,14 @@ export async function openParquet(file: string, { column, id }: VectorColumns): 
     if (!rows || !dims) throw new DataError(`${file} has no vectors in its column "${vectors}".`);
     return {
       ...{ file, rows, dims, hasIds: id !== undefined },
-      blocks: () => readBlocks(file, vectors, id, dims),
+      blocks: () => readBlocks(file, { column: vectors, id, rows, dims }),
     };
   });
 }
 
 async function* readBlocks(
   file: string,
-  column: string,
-  id: string | undefined,
-  dims: number,
+  { column, id, rows, dims }: { column: string; id: string | undefined; rows: number; dims: number },
 ): AsyncGenerator<VectorBlock> {
   const instance = await openInstance();
   try {
@@ -64,6 +62,8 @@ async function* readBlocks(
       row += chunk.rowCount;
       yield { vectors, ...(id !== undefined && { ids: chunk.getColumnValues(1).map(String) }) };
     }
+    // A result of DuckDB's that fails midway ends as if it were done.
+    if (row < rows) throw new DataError(`${file} is damaged: of its ${rows} rows only ${row} can be read.`);
   } catch (error) {
     throw damaged(file, error);
   } finally {

@@ -241,6 +241,17 @@ describe('vectors in Parquet', () => {
     await expect(attached(twice, all, { id: 'id' })).rejects.toThrow(/row 2: the id "k0" comes twice/);
   });
 
+  it('must not be damaged in the middle', async () => {
+    const file = await parquet(
+      `SELECT list_transform(range(${DIMS}), d -> sin(i * 31 + d)::FLOAT) AS v FROM range(60000) t(i)`,
+    );
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 4000);
+    writeFileSync(file, bytes);
+    const records = Array.from({ length: 60_000 }, (_, i) => i);
+    await expect(attached(file, records, {}, 60_000)).rejects.toThrow(/damaged|cannot be read as Parquet|the vector has/);
+  });
+
   it('must be in a whole file', async () => {
     const file = await parquet(TABLE);
     truncateSync(file, readFileSync(file).length - 20);
