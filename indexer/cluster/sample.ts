@@ -2,6 +2,9 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { VectorReader } from '../../store/index.js';
 import { randomStream } from './streams.js';
 
+/** Node refuses to write 2 GiB at once. */
+const MOST_BYTES = 1 << 28;
+
 // Numbers of random streams; files have theirs from 0 on.
 const SAMPLE = -2;
 export const START = -3;
@@ -98,7 +101,9 @@ export function inMemory(vectors: Float32Array, dims: number): Sample {
 
 function writeAll(fd: number, numbers: Float32Array): void {
   const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
+  for (let from = 0; from < bytes.length; ) {
+    from += writeSync(fd, bytes, from, Math.min(MOST_BYTES, bytes.length - from));
+  }
 }
 
 function readAll(fd: number, into: Float32Array, position: number): void {

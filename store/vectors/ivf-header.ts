@@ -4,6 +4,8 @@ import { decodeHeader, HEADER_BYTES } from './faiss-flat.js';
 import { CENTROIDS_AT, FOURCC, ID_BYTES, type IvfHeader, MIDDLE_BYTES } from './faiss-ivf.js';
 
 const INT32_MAX = 2 ** 31 - 1;
+/** Node refuses to read 2 GiB at once. */
+const MOST_BYTES = 1 << 30;
 
 /**
  * Reads all that stands before the lists of an open `IndexIVFFlat` file, and checks it against the file's size.
@@ -111,7 +113,7 @@ export function readIvfHeaderOf(file: string): IvfHeader {
 export function readFully(fd: number, into: Uint8Array, position: number, file: string): void {
   let got = 0;
   while (got < into.length) {
-    const n = readSync(fd, into, got, into.length - got, position + got);
+    const n = readSync(fd, into, got, Math.min(MOST_BYTES, into.length - got), position + got);
     if (n === 0) throw damaged(file, `is truncated: it ended at byte ${position + got} while it was read`);
     got += n;
   }

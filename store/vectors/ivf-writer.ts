@@ -30,7 +30,6 @@ export function writeIvfFile(
 ): Promise<void> {
   const { dims, sizes } = header;
   const rowBytes = dims * Float32Array.BYTES_PER_ELEMENT;
-  const bytes = Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength);
   const fd = openSync(file + UNFINISHED, 'w');
   try {
     const out = bufferedFile(fd);
@@ -39,7 +38,9 @@ export function writeIvfFile(
     let start = 0;
     for (const size of sizes) {
       const list = order.subarray(start, start + size);
-      for (const row of list) out.append(bytes.subarray(row * rowBytes, (row + 1) * rowBytes));
+      for (const row of list) {
+        out.append(new Uint8Array(vectors.buffer, vectors.byteOffset + row * rowBytes, rowBytes));
+      }
       for (const row of list) {
         id.writeUInt32LE(firstId + row, 0);
         out.append(id);
@@ -72,7 +73,7 @@ async function publish(fd: number, file: string): Promise<void> {
 function bufferedFile(fd: number) {
   const buffer = Buffer.alloc(BUFFER_BYTES);
   let used = 0;
-  const write = (bytes: Buffer) => {
+  const write = (bytes: Uint8Array) => {
     for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from);
   };
   const flush = () => {
@@ -81,7 +82,7 @@ function bufferedFile(fd: number) {
   };
   return {
     flush,
-    append(bytes: Buffer) {
+    append(bytes: Uint8Array) {
       if (used + bytes.length > BUFFER_BYTES) flush();
       if (bytes.length > BUFFER_BYTES) return write(bytes);
       buffer.set(bytes, used);
