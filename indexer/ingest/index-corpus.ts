@@ -8,6 +8,7 @@ import {
   dropCorpus,
   ensureCorpus,
   finishIngest,
+  forgetIngest,
   hashText,
   Interrupted,
   type NewDocument,
@@ -42,12 +43,15 @@ export interface IndexOptions {
   precision?: Precision;
   /** Chunks committed together; a killed run goes on behind the last commit. Default 8,192. */
   windowChunks?: number;
-  /** About how many characters there are to read, for the time left; size of the files, say. */
-  expectedCharacters?: number;
+  /** About how much there is to read, for the time left. */
+  expected?: Expected;
   onProgress?: OnProgress;
   /** Stops behind the last commit. */
   signal?: AbortSignal;
 }
+
+/** How many documents there are to read, or about how many characters. */
+export type Expected = { documents: number } | { characters: number };
 
 /** What an indexed corpus holds, and what indexing it took this time. */
 export interface IndexedCorpus {
@@ -104,6 +108,8 @@ export async function indexCorpus(
   } finally {
     await run.settle();
     writer.close();
+    // What failed before its first commit left nothing to go on with.
+    if (documentCount(study.db, corpus.id) === ingest.documentsBefore) forgetIngest(study.db, ingest.id);
   }
   return { ...countsOf(study, corpus.id), tokens: run.tokens, waiting: embedder.waiting?.() };
 
@@ -212,16 +218,20 @@ function openRun(
   }
 
   function report(): void {
-    const { expectedCharacters, onProgress } = options;
+    const { expected, onProgress } = options;
     const seconds = (performance.now() - start) / 1000;
-    const total =
-      expectedCharacters && Math.max(nextRow, Math.round((nextRow * expectedCharacters) / characters));
+    const share =
+      expected && ('documents' in expected ? read / expected.documents : characters / expected.characters);
+    const total = share && Math.max(nextRow, Math.round(nextRow / share));
     onProgress?.({
       step: `embedding ${options.name}`,
       done: writer.rows,
       ...(total && { total }),
       unit: 'chunks',
-      also: `${read.toLocaleString('en')} documents, ${Math.round(queue.tokens / seconds).toLocaleString('en')} tokens/s`,
+      also: [
+        `${read.toLocaleString('en')} documents`,
+        ...(queue.tokens > 0 ? [`${Math.round(queue.tokens / seconds).toLocaleString('en')} tokens/s`] : []),
+      ].join(', '),
     });
   }
 }

@@ -14,10 +14,11 @@ import type { Embedder } from '../embedder/embedder.js';
 import { openPrecomputed, type PrecomputedFiles, precomputedEmbedder } from '../precomputed/index.js';
 import type { DocumentSource, Skipped } from '../sources/document.js';
 import { filesMatching, filesOf } from '../sources/files.js';
+import { rowsOf } from '../sources/parquet-rows.js';
 import { readDocuments } from '../sources/read-documents.js';
 import { fingerprintFiles } from './fingerprint-files.js';
 import { hashOf } from './hash-of.js';
-import { type IndexedCorpus, indexCorpus } from './index-corpus.js';
+import { type Expected, type IndexedCorpus, indexCorpus } from './index-corpus.js';
 
 /** What a corpus is made from, and how. */
 export interface CorpusFiles extends DocumentSource {
@@ -85,15 +86,33 @@ export async function indexFiles(
   if (existing === 'replace' ? !earlier || done : existing === 'update' && !earlier) dropCorpus(study, name);
   const documents = readDocuments({ ...source, base, seed }, skipped);
   const withVectors = precomputed?.attach(documents, () => skipped.records) ?? documents;
+  const expected = await expectedOf(files, precomputed?.rows, texts.bytes);
   const indexed = await indexCorpus(study, embedder, withVectors, {
     ...{ name, role, chunk, holdOut, seed, key, precision, onProgress, settings },
     append: existing === 'append',
-    expectedCharacters: texts.bytes,
+    ...(expected && { expected }),
     ...(signal && { signal }),
     ...(windowChunks && { windowChunks }),
   });
   const unchanged = done && existing !== 'replace';
   return { ...indexed, key, unchanged, rescaled: precomputed?.notUnit ?? 0 };
+}
+
+/** What there is to read, where it can be told without reading: by rows, or by the size of files of plain text. */
+async function expectedOf(
+  source: CorpusFiles,
+  vectors: number | undefined,
+  bytes: number,
+): Promise<Expected | undefined> {
+  const rows = vectors ?? (await rowsOf(await filesOf(source)));
+  const wanted = Math.min(
+    source.sample ?? Number.POSITIVE_INFINITY,
+    source.limit ?? Number.POSITIVE_INFINITY,
+  );
+  if (wanted < Number.POSITIVE_INFINITY) return { documents: Math.min(wanted, rows ?? wanted) };
+  if (rows !== undefined) return { documents: rows };
+  const packed = (await filesOf(source)).some((file) => /\.(gz|zst|parquet)$/i.test(file));
+  return packed || bytes === 0 ? undefined : { characters: bytes };
 }
 
 function ingestOfKey({ db }: Study, name: string, key: string): Ingest | undefined {

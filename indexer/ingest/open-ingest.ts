@@ -5,6 +5,7 @@ import {
   DataError,
   documentCount,
   finishIngest,
+  forgetIngest,
   type Ingest,
   ingestsOf,
   type Study,
@@ -37,7 +38,8 @@ export function openIngest(
         `Corpus "${name}" is half indexed, by a command with other inputs: ${added} documents of it are there. Give that command again to finish it, keep what is there and add these with --append, or index anew with --replace.`,
       );
     }
-    finishIngest(db, last.id);
+    if (added > 0) finishIngest(db, last.id);
+    else forgetIngest(db, last.id);
   }
   const same = ingests.find((ingest) => ingest.key === key && ingest.finished);
   if (same) return same;

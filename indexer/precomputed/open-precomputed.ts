@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sum } from 'd3';
 import { DataError, UsageError } from '../../store/index.js';
 import type { Embedder } from '../embedder/embedder.js';
 import type { SourceDocument } from '../sources/document.js';
@@ -18,6 +19,8 @@ export interface PrecomputedFiles extends VectorFileOptions {
 /** Vectors that were made elsewhere, and the documents that they belong to. */
 export interface PrecomputedVectors {
   readonly dims: number;
+  /** Vectors in all files, where the formats say it. */
+  readonly rows: number | undefined;
   /** `row`: vector i belongs to record i of the text files; `id`: to the document of that key. */
   readonly alignedBy: 'row' | 'id';
   /** Vectors given so far that were not of unit length, and were made so. */
@@ -63,6 +66,7 @@ export async function openPrecomputed({
   const attached: Attached = { notUnit: 0 };
   return {
     dims,
+    rows: sources.every(({ rows }) => rows !== undefined) ? sum(sources, ({ rows }) => rows) : undefined,
     alignedBy: hasIds ? 'id' : 'row',
     get notUnit() {
       return attached.notUnit;

@@ -44,3 +44,8 @@ export function beginIngest(
 export function finishIngest(db: Database, id: number): void {
   db.prepare(`UPDATE ingests SET finished = datetime('now') WHERE id = ?`).run(id);
 }
+
+/** Forgets an ingest that added nothing. */
+export function forgetIngest(db: Database, id: number): void {
+  db.prepare('DELETE FROM ingests WHERE id = ?').run(id);
+}
