@@ -10,6 +10,7 @@ export type { Embedded, Embedder, Prefixes, TextRole } from './embedder/embedder
 export type { EmbedderChoice, OpenOptions } from './embedder/embedder-choice.js';
 export { openEmbedderPool, type PoolOptions } from './embedder/embedder-pool.js';
 export { openEmbedder } from './embedder/open-embedder.js';
+export { reopenEmbedder } from './embedder/reopen-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';
 export { openTokenizer, openUseLite } from './embedder/use-lite.js';
 export { embedQueries, type QueryToEmbed } from './ingest/embed-queries.js';

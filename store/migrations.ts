@@ -5,7 +5,7 @@ import { DataError } from './errors.js';
  * The catalogue's schema, one step a version (`PRAGMA user_version`). A released step is never edited: add one.
  *
  * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
- * document's text; `text_hash` is that of `hashText`. An ingest is one call that adds documents to a corpus; `key` is a
+ * document's text; `text_hash` is that of `hashText`. `embedder_choice` is what opens a corpus's embedder again. An ingest is one call that adds documents to a corpus; `key` is a
  * hash of its inputs. `vector_files.folder` is relative to `vectors/`. Outcomes are sums over the query's tokens: `nll`
  * in nats, `tokens` a count.
  */
@@ -18,6 +18,7 @@ const MIGRATIONS: readonly string[] = [
     embedder TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     dims INTEGER NOT NULL,
+    embedder_choice TEXT,
     precision TEXT NOT NULL CHECK (precision IN ('fp32', 'fp16')),
     folder TEXT NOT NULL UNIQUE
   ) STRICT;

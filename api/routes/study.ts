@@ -16,7 +16,9 @@ export function readStudy(study: Study): StudyView {
   const reports = listReports(study);
   return {
     name: reports[0]?.study || basename(resolve(study.dir)),
-    corpora: listCorpora(study.db).map(({ id: _, fingerprint: __, folder: ___, ...corpus }) => corpus),
+    corpora: listCorpora(study.db).map(
+      ({ id: _, fingerprint: __, folder: ___, embedderChoice: ____, ...corpus }) => corpus,
+    ),
     querySets: listQuerySets(study.db).map(({ fingerprint: _, ...set }) => set),
     runs: listRuns(study.db).map(({ id: _, ...run }) => run),
     measurements: listMeasurements(study.db),

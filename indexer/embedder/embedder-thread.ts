@@ -11,7 +11,7 @@ export interface EmbedderSetup {
 }
 
 /** What a worker says of the embedder that it opened. */
-export type EmbedderFacts = Pick<Embedder, 'name' | 'dims' | 'maxTokens' | 'fingerprint'>;
+export type EmbedderFacts = Pick<Embedder, 'name' | 'dims' | 'maxTokens' | 'fingerprint' | 'choice'>;
 
 /** What a worker is asked. */
 export type WorkerCall = { id: number; texts: readonly string[]; role: TextRole } | 'close';

@@ -25,8 +25,8 @@ try {
       }
     });
   });
-  const { name, dims, maxTokens, fingerprint } = embedder;
-  reply({ opened: { name, dims, maxTokens, fingerprint } });
+  const { name, dims, maxTokens, fingerprint, choice: opened } = embedder;
+  reply({ opened: { name, dims, maxTokens, fingerprint, ...(opened && { choice: opened }) } });
 } catch (error) {
   reply({ failed: postable(error) });
 }

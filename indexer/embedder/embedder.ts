@@ -1,3 +1,5 @@
+import type { EmbedderChoice } from './embedder-choice.js';
+
 /** Whether a text is asked about or is training data: some models put a prefix of their own before each. */
 export type TextRole = 'query' | 'passage';
 
@@ -23,6 +25,8 @@ export interface Embedder {
   readonly maxTokens: number;
   /** A hash of all that the vectors depend on: vectors of different fingerprints are never compared. */
   readonly fingerprint: string;
+  /** What opens it again, without credentials; absent where its vectors are made elsewhere. */
+  readonly choice?: EmbedderChoice;
   /** How many calls of `embed` are worth having under way at once. */
   readonly parallel: number;
   /**

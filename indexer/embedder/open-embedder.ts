@@ -10,8 +10,9 @@ import { openUseLite } from './use-lite.js';
  * @throws UsageError where there is no such model or endpoint
  */
 export async function openEmbedder(choice: EmbedderChoice, options: OpenOptions = {}): Promise<Embedder> {
-  if (choice === 'use-lite') return openUseLite(options);
-  return withDigits(await openPlain(choice, options), choice.digits);
+  if (choice === 'use-lite') return openEmbedder({ kind: 'use-lite' }, options);
+  const embedder = withDigits(await openPlain(choice, options), choice.digits);
+  return { ...embedder, choice: withoutCredentials(choice) };
 }
 
 async function openPlain(
@@ -27,6 +28,15 @@ async function openPlain(
     case 'openai':
       return (await import('./openai.js')).openOpenAi(choice);
   }
+}
+
+/** What opens an embedder again; a URL's user and password stay out of catalogues. */
+function withoutCredentials(choice: Exclude<EmbedderChoice, 'use-lite'>): EmbedderChoice {
+  if (choice.kind !== 'openai') return choice;
+  const url = new URL(choice.url);
+  url.username = '';
+  url.password = '';
+  return { ...choice, url: url.href };
 }
 
 /** The weight of digits that docs/abacus-digits.md was measured with. */

@@ -127,7 +127,10 @@ function corpusFor(study: Study, embedder: Embedder, { name, role, precision }: 
   const found = corpusByName(study.db, name);
   // Left behind by a run that failed before its first commit.
   if (found && documentCount(study.db, found.id) === 0) dropCorpus(study, name);
-  const wanted = { name, role, embedder: embedderName, fingerprint, dims };
+  const wanted = {
+    ...{ name, role, embedder: embedderName, fingerprint, dims },
+    embedderChoice: embedder.choice ?? null,
+  };
   const corpus = ensureCorpus(study.db, { ...wanted, ...(precision && { precision }) });
   if (corpus.fingerprint !== fingerprint) {
     throw new DataError(

@@ -18,6 +18,8 @@ export interface Corpus {
   embedder: string;
   fingerprint: string;
   dims: number;
+  /** What opens the embedder again, as the indexer wrote it; null where nothing does. */
+  embedderChoice: unknown;
   precision: Precision;
   /** Its folder of vector files; it keeps the name that the corpus was made with. */
   folder: string;
@@ -73,7 +75,15 @@ export interface RowDocuments {
   documents: { key: string; source: string }[];
 }
 
-const COLUMNS = 'id, name, role, embedder, fingerprint, dims, precision, folder';
+const COLUMNS =
+  'id, name, role, embedder, fingerprint, dims, embedder_choice AS embedderChoice, precision, folder';
+
+type Row<T> = Omit<T, 'embedderChoice'> & { embedderChoice: string | null };
+
+function parsed<T extends Corpus>(row: Row<T>): T {
+  const embedderChoice = row.embedderChoice === null ? null : JSON.parse(row.embedderChoice);
+  return { ...row, embedderChoice } as T;
+}
 
 /**
  * Makes a corpus, or returns the one of that name.
@@ -82,14 +92,20 @@ const COLUMNS = 'id, name, role, embedder, fingerprint, dims, precision, folder'
  */
 export function ensureCorpus(
   db: Database,
-  corpus: Omit<Corpus, 'id' | 'folder' | 'precision'> & { precision?: Precision },
+  corpus: Omit<Corpus, 'id' | 'folder' | 'precision' | 'embedderChoice'> &
+    Partial<Pick<Corpus, 'precision' | 'embedderChoice'>>,
 ): Corpus {
   const found = corpusByName(db, corpus.name);
   if (found) return found;
   db.prepare(
-    `INSERT INTO corpora (name, role, embedder, fingerprint, dims, precision, folder)
-     VALUES (@name, @role, @embedder, @fingerprint, @dims, @precision, @folder)`,
-  ).run({ precision: 'fp32', ...corpus, folder: freeFolder(db, safeName(corpus.name)) });
+    `INSERT INTO corpora (name, role, embedder, fingerprint, dims, embedder_choice, precision, folder)
+     VALUES (@name, @role, @embedder, @fingerprint, @dims, @embedderChoice, @precision, @folder)`,
+  ).run({
+    precision: 'fp32',
+    ...corpus,
+    embedderChoice: corpus.embedderChoice == null ? null : JSON.stringify(corpus.embedderChoice),
+    folder: freeFolder(db, safeName(corpus.name)),
+  });
   return corpusByName(db, corpus.name)!;
 }
 
@@ -104,7 +120,8 @@ function freeFolder(db: Database, name: string): string {
 
 /** The corpus of that name, or undefined. */
 export function corpusByName(db: Database, name: string): Corpus | undefined {
-  return db.prepare<[string], Corpus>(`SELECT ${COLUMNS} FROM corpora WHERE name = ?`).get(name);
+  const row = db.prepare<[string], Row<Corpus>>(`SELECT ${COLUMNS} FROM corpora WHERE name = ?`).get(name);
+  return row && parsed(row);
 }
 
 /** Deletes a corpus with its documents, chunks and neighbours. */
@@ -115,8 +132,9 @@ export function deleteCorpus(db: Database, name: string): void {
 /** All corpora, oldest first. */
 export function listCorpora(db: Database): CorpusSummary[] {
   return db
-    .prepare<[], CorpusSummary>(
-      `SELECT c.id, c.name, c.role, c.embedder, c.fingerprint, c.dims, c.precision, c.folder,
+    .prepare<[], Row<CorpusSummary>>(
+      `SELECT c.id, c.name, c.role, c.embedder, c.fingerprint, c.dims,
+         c.embedder_choice AS embedderChoice, c.precision, c.folder,
          count(d.id) AS documents,
          coalesce(sum(d.split = 'held-out'), 0) AS heldOut,
          count(DISTINCT d.source) AS sources,
@@ -125,7 +143,8 @@ export function listCorpora(db: Database): CorpusSummary[] {
        FROM corpora c LEFT JOIN documents d ON d.corpus_id = c.id
        GROUP BY c.id ORDER BY c.id`,
     )
-    .all();
+    .all()
+    .map(parsed);
 }
 
 /**

@@ -17,7 +17,7 @@ const MAIN = fileURLToPath(built('cli/main.js'));
 const folder = tempFolder();
 const corpus = join(folder, 'addresses.jsonl');
 /** What every run of these tests is: small commits, so that there is much to resume. */
-const INDEX = ['index', 'mine', corpus, '--commit-every', '600', '--hold-out', '0.05'];
+const INDEX = ['index', 'mine', corpus, '--commit-every', '250', '--hold-out', '0.05'];
 
 beforeAll(() => {
   const lines = stateOfTheUnion()
@@ -100,16 +100,16 @@ describe('an index run', () => {
     for (let kill = 0; kill < 10; kill++) {
       const child = start([...INDEX, '--study', dir]);
       const result = ended(child);
-      await written(dir, child);
-      const timer = setTimeout(() => child.kill('SIGKILL'), 1200 * random());
+      // Every other time at any moment from the start on, else at one behind the next commit.
+      await (kill % 2 === 0 ? locked(dir, child) : committed(dir, child, kept.at(-1)!));
+      const timer = setTimeout(() => child.kill('SIGKILL'), (kill % 2 === 0 ? 2000 : 400) * random());
       const { signal, code, stderr } = await result;
       clearTimeout(timer);
       expect(signal === 'SIGKILL' || code === 0, stderr).toBe(true);
       kept.push(chunks(dir));
     }
     expect(kept).toEqual([...kept].sort((a, b) => a - b));
-    // Kills before the first commit, and behind some.
-    expect(new Set(kept).size).toBeGreaterThan(2);
+    expect(new Set(kept).size).toBeGreaterThan(3);
     const { code, stderr } = await finish(dir);
     expect(code, stderr).toBe(0);
     expect(contents(dir)).toEqual(contents(whole));
@@ -119,7 +119,7 @@ describe('an index run', () => {
     const dir = join(folder, 'stopped');
     const child = start([...INDEX, '--study', dir]);
     const result = ended(child);
-    await firstCommit(dir);
+    await committed(dir, child);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(130);
@@ -134,7 +134,7 @@ describe('an index run', () => {
     const dir = join(folder, 'two');
     const child = start([...INDEX, '--study', dir]);
     const result = ended(child);
-    await firstCommit(dir);
+    await committed(dir, child);
     const second = await finish(dir);
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`is being written by process ${child.pid}`);
@@ -161,7 +161,7 @@ function chunks(dir: string): number {
 }
 
 /** Waits until a run has the lock, whoever had it before. */
-async function written(dir: string, child: ChildProcess): Promise<void> {
+async function locked(dir: string, child: ChildProcess): Promise<void> {
   const holder = join(dir, '.writer');
   while (
     child.exitCode === null &&
@@ -171,9 +171,10 @@ async function written(dir: string, child: ChildProcess): Promise<void> {
   }
 }
 
-/** Waits until a run has made something durable. */
-async function firstCommit(dir: string): Promise<void> {
-  while (chunks(dir) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+/** Waits until a run has made more durable than there was. */
+async function committed(dir: string, child: ChildProcess, before = 0): Promise<void> {
+  while (child.exitCode === null && chunks(dir) <= before)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** A shell that has a small file system of its own at a folder. */

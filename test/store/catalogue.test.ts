@@ -136,7 +136,15 @@ describe('corpora', () => {
     expect(documentCount(db, id)).toBe(3);
     expect(listCorpora(db)).toEqual([
       {
-        ...{ id, name: 'c', role: 'pretrain', ...EMBEDDED, precision: 'fp32', folder: 'c' },
+        ...{
+          id,
+          name: 'c',
+          role: 'pretrain',
+          ...EMBEDDED,
+          precision: 'fp32',
+          folder: 'c',
+          embedderChoice: null,
+        },
         ...{ documents: 3, heldOut: 1, sources: 2, chunks: 3, duplicates: 0 },
       },
     ]);
