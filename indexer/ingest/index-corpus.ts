@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Corpus,
   chunkCount,
@@ -9,20 +8,17 @@ import {
   ensureCorpus,
   finishIngest,
   forgetIngest,
-  hashText,
   Interrupted,
-  type NewDocument,
   type OnProgress,
   openCorpusWriter,
   type Precision,
   type Role,
   type Study,
 } from '../../store/index.js';
-import { type ChunkOptions, chunkText } from '../chunker.js';
+import type { ChunkOptions } from '../chunker.js';
 import type { Embedder } from '../embedder/embedder.js';
 import type { SourceDocument } from '../sources/document.js';
-import { openEmbeddingQueue, type Slot } from './embedding-queue.js';
-import { openExactDuplicates } from './exact-duplicates.js';
+import { openIngestRun } from './ingest-run.js';
 import { openIngest } from './open-ingest.js';
 
 /** A corpus to be indexed, and how. */
@@ -66,10 +62,6 @@ export interface IndexedCorpus {
   waiting: number | undefined;
 }
 
-const WINDOW_CHUNKS = 8192;
-/** Chunks given to the embedder in one call. Cut from the window's start, so that a run that resumes cuts the same. */
-const UNIT_CHUNKS = 512;
-
 /**
  * Cuts documents into chunks, embeds them and appends the vectors to the corpus's files, committing as it goes. Texts
  * that stand in the corpus already are not embedded again: their vectors are copied, and count as often as they occur.
@@ -90,7 +82,7 @@ export async function indexCorpus(
   if (ingest.finished) return { ...countsOf(study, corpus.id), tokens: 0, waiting: undefined };
   const skip = documentCount(study.db, corpus.id) - ingest.documentsBefore;
   const writer = openCorpusWriter(study, corpus);
-  const run = openRun(study, corpus, embedder, writer, options);
+  const run = openIngestRun(study, corpus, embedder, writer, options);
   let seen = 0;
   try {
     for await (const document of documents) {
@@ -141,107 +133,6 @@ function corpusFor(study: Study, embedder: Embedder, { name, role, precision }: 
     throw new DataError(`Corpus "${name}" keeps its vectors as ${corpus.precision}, not ${precision}.`);
   }
   return corpus;
-}
-
-/** What is under way: documents that wait for their vectors, and the chunks of the next call of the embedder. */
-function openRun(
-  study: Study,
-  corpus: Corpus,
-  embedder: Embedder,
-  writer: ReturnType<typeof openCorpusWriter>,
-  options: IndexOptions,
-) {
-  const { holdOut, seed, windowChunks = WINDOW_CHUNKS } = options;
-  const start = performance.now();
-  const duplicates = openExactDuplicates(study, corpus.id);
-  const queue = openEmbeddingQueue(embedder, writer, report);
-  let window: NewDocument[] = [];
-  let unit: Slot[] = [];
-  let nextRow = writer.rows;
-  let windowEnd = nextRow + windowChunks;
-  let read = 0;
-  let characters = 0;
-
-  return {
-    get tokens() {
-      return queue.tokens;
-    },
-    /** Counts a document, for the time left. */
-    read(document: SourceDocument): void {
-      read++;
-      characters += document.text.length;
-    },
-    async add(document: SourceDocument): Promise<void> {
-      const { key, text, source, meta, vector } = document;
-      const split = isHeldOut(key, holdOut, seed) ? 'held-out' : 'train';
-      const spans = (split === 'train' ? chunksOf(document) : []).map(({ start, end }) => {
-        return { start, end, textHash: hashText(text.slice(start, end)) };
-      });
-      window.push({ key, text, source, meta, split, spans });
-      for (const { start, end, textHash } of spans) {
-        const row = vector ? undefined : duplicates.rowOf(textHash, nextRow);
-        unit.push(vector ? { vector } : row === undefined ? { text: text.slice(start, end) } : { row });
-        nextRow++;
-        if (unit.length === UNIT_CHUNKS) await flush();
-      }
-      if (nextRow >= windowEnd) await closeWindow();
-    },
-    async finish(): Promise<void> {
-      await closeWindow();
-      await queue.drain();
-    },
-    /** Waits for what is under way, whether it succeeds or not. */
-    settle: () => queue.drain().catch(() => {}),
-  };
-
-  function chunksOf({ text, vector }: SourceDocument) {
-    if (vector && options.chunk.by !== 'document') {
-      throw new DataError('Vectors made elsewhere are of whole documents: cut chunks by "document".');
-    }
-    return chunkText(text, options.chunk, embedder.countTokens);
-  }
-
-  async function flush(): Promise<void> {
-    if (unit.length === 0) return;
-    const full = unit;
-    unit = [];
-    await queue.push(full);
-  }
-
-  async function closeWindow(): Promise<void> {
-    await flush();
-    const closed = window;
-    const end = nextRow;
-    window = [];
-    windowEnd = nextRow + windowChunks;
-    queue.afterwards(() => {
-      writer.commit(closed);
-      duplicates.committed(end);
-    });
-  }
-
-  function report(): void {
-    const { expected, onProgress } = options;
-    const seconds = (performance.now() - start) / 1000;
-    const share =
-      expected && ('documents' in expected ? read / expected.documents : characters / expected.characters);
-    const total = share && Math.max(nextRow, Math.round(nextRow / share));
-    onProgress?.({
-      step: `embedding ${options.name}`,
-      done: writer.rows,
-      ...(total && { total }),
-      unit: 'chunks',
-      also: [
-        `${read.toLocaleString('en')} documents`,
-        ...(queue.tokens > 0 ? [`${Math.round(queue.tokens / seconds).toLocaleString('en')} tokens/s`] : []),
-      ].join(', '),
-    });
-  }
-}
-
-function isHeldOut(key: string, share: number, seed: number): boolean {
-  const digest = createHash('sha256').update(`${seed}\0${key}`).digest();
-  return digest.readUInt32BE(0) / 2 ** 32 < share;
 }
 
 function countsOf({ db }: Study, corpusId: number) {

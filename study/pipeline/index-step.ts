@@ -1,4 +1,10 @@
-import { type Embedder, type IndexedFiles, indexFiles, Skipped } from '../../indexer/index.js';
+import {
+  type Embedder,
+  type IndexedFiles,
+  indexFiles,
+  reportNearDuplicates,
+  Skipped,
+} from '../../indexer/index.js';
 import type { Pipeline } from './steps.js';
 import type { CorpusSettings } from './study-file.js';
 
@@ -10,7 +16,7 @@ export async function indexStep(
   settings: CorpusSettings,
   base: string,
 ): Promise<string> {
-  const { hold_out: holdOut, vectors: precision, ...files } = settings;
+  const { hold_out: holdOut, vectors: precision, near_dedup: nearDedup, ...files } = settings;
   const skipped = new Skipped();
   const start = performance.now();
   const indexed = await indexFiles(
@@ -24,6 +30,10 @@ export async function indexStep(
   });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   say(`index ${name}: ${indexed.unchanged ? 'unchanged. ' : ''}${describe(indexed)} (${seconds} s)`);
+  if (nearDedup !== undefined) {
+    const near = reportNearDuplicates(study, name, { threshold: nearDedup, seed, onProgress });
+    say(`  near duplicates: ${near.documents} documents in ${near.groups} groups, none dropped`);
+  }
   return indexed.key;
 }
 

@@ -72,6 +72,8 @@ const corpus = z.strictObject({
   chunk: chunk('sentences'),
   hold_out: share.default(0),
   vectors: z.enum(['fp32', 'fp16']).default('fp32'),
+  /** The Jaccard index from which documents are near duplicates. */
+  near_dedup: z.union([z.literal(true).transform(() => 0.8), z.number().positive().max(1)]).optional(),
 });
 
 const queryPart = z.union([
