@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCalibrateCommand } from './calibrate-command.js';
 import { addClusterCommand } from './cluster-command.js';
 import { addCorpusCommand } from './corpus-command.js';
+import { addDensityCommands } from './density-command.js';
 import { reportFailure } from './failure.js';
 import { addIndexCommand } from './index-command.js';
 import { addRunCommand } from './run-command.js';
@@ -43,6 +45,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 addRunCommand(program);
 addIndexCommand(program);
+addCalibrateCommand(program);
+addDensityCommands(program);
 addClusterCommand(program);
 addCorpusCommand(program);
 addServeCommand(program);

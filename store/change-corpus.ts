@@ -147,5 +147,8 @@ export function forgetResults(db: Database, corpus: string): void {
   db.prepare(
     'DELETE FROM measurements WHERE EXISTS (SELECT 1 FROM json_each(measurements.corpora) WHERE value = ?)',
   ).run(corpus);
+  db.prepare(
+    'DELETE FROM calibrations WHERE EXISTS (SELECT 1 FROM json_each(calibrations.corpora) WHERE value = ?)',
+  ).run(corpus);
   db.prepare('DELETE FROM steps').run();
 }

@@ -1,4 +1,5 @@
 export * from './catalogue/assignments.js';
+export * from './catalogue/calibrations.js';
 export * from './catalogue/corpora.js';
 export * from './catalogue/ingests.js';
 export * from './catalogue/measurements.js';

@@ -165,6 +165,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX neighbours_by_query ON neighbours (query_id);
   CREATE INDEX neighbours_by_corpus ON neighbours (corpus_id);
 
+  CREATE TABLE calibrations (
+    corpora TEXT NOT NULL,
+    kernel TEXT NOT NULL,
+    bandwidth REAL NOT NULL,
+    bandwidth_rule TEXT NOT NULL,
+    points INTEGER NOT NULL,
+    log10_densities TEXT NOT NULL,
+    PRIMARY KEY (corpora, kernel)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE assignments (
     intervention TEXT NOT NULL,
     query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,

@@ -27,6 +27,7 @@ export async function openUseLite({ threads }: OpenOptions = {}): Promise<Embedd
     dims: DIMS,
     maxTokens: MAX_TOKENS,
     fingerprint: createHash('sha256').update(`${model.hash} ${VERSION}`).digest('hex'),
+    choice: { kind: 'use-lite' },
     parallel: 1,
     countTokens: (text) => tokenizer.encode(text).length,
     async embed(texts) {

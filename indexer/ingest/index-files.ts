@@ -1,6 +1,7 @@
 import {
   corpusByName,
   dropCorpus,
+  forgetResults,
   type Ingest,
   ingestsOf,
   type OnProgress,
@@ -81,6 +82,7 @@ export async function indexFiles(
   const embedder = embedderFor(opened, precomputed?.dims);
   const settings = { ...source, role, chunk, holdOut, precision, embeddings, embedder: embedder.name, seed };
   const key = hashOf([{ ...settings, files: texts.hash }, vectors?.hash, embedder.fingerprint]);
+  const existed = corpusByName(study.db, name) !== undefined;
   const earlier = ingestOfKey(study, name, key);
   const done = typeof earlier?.finished === 'string';
   if (existing === 'replace' ? !earlier || done : existing === 'update' && !earlier) dropCorpus(study, name);
@@ -95,6 +97,7 @@ export async function indexFiles(
     ...(windowChunks && { windowChunks }),
   });
   const unchanged = done && existing !== 'replace';
+  if (existed && !unchanged) forgetResults(study.db, name);
   return { ...indexed, key, unchanged, rescaled: precomputed?.notUnit ?? 0 };
 }
 

@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { KernelName } from '../density/index.js';
+import { openStudy } from '../store/index.js';
+import type { Answers, TextDensity } from '../study/index.js';
+import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
+
+interface DensityOptions extends CommonOptions {
+  corpora?: string[];
+  kernel: KernelName;
+  bandwidth?: number;
+  neighbours: number;
+}
+
+const KERNELS = ['exponential', 'gaussian'] as const;
+
+/** Adds `densimeter density` and `densimeter neighbours`. */
+export function addDensityCommands(program: Command): void {
+  askCommand(
+    program,
+    'density',
+    'say how much support the training data gives to texts, and where it comes from',
+    3,
+  )
+    .addHelpText(
+      'after',
+      `
+The bandwidth is by default that of "densimeter calibrate" or of the newest measurement of these corpora.
+
+Examples:
+  densimeter density "The navy has been much improved." --study out
+  densimeter density "one text" "another" --corpora wiki,books --kernel gaussian --json --study out`,
+    )
+    .action((texts: string[], options: DensityOptions) => run(texts, options, describe));
+  askCommand(program, 'neighbours', 'name the training texts nearest to texts', 10)
+    .addHelpText(
+      'after',
+      '\nExample:\n  densimeter neighbours "The navy has been much improved." --neighbours 20 --study out',
+    )
+    .action((texts: string[], options: DensityOptions) => run(texts, options, describeNeighbours));
+}
+
+function askCommand(program: Command, name: string, description: string, neighbours: number): Command {
+  return withCommonOptions(
+    program
+      .command(name)
+      .argument('<text...>')
+      .description(description)
+      .option('--corpora <names>', 'separated by commas; default: all of one embedder', list)
+      .option('--kernel <name>', KERNELS.join(' or '), choice(...KERNELS), 'exponential')
+      .option('--bandwidth <h>', 'in distance on the unit sphere', number)
+      .option('--neighbours <k>', 'nearest training texts to name', integer, neighbours),
+  );
+}
+
+async function run(
+  texts: string[],
+  options: DensityOptions,
+  words: (answers: Answers) => string[],
+): Promise<void> {
+  const { ask } = await import('../study/index.js');
+  const study = openStudy(options.study);
+  try {
+    const answers = await ask(study, texts, options);
+    if (options.json) process.stdout.write(`${JSON.stringify(answers)}\n`);
+    else if (!options.quiet) process.stdout.write(`${words(answers).join('\n')}\n`);
+  } finally {
+    study.close();
+  }
+}
+
+function describe(answers: Answers): string[] {
+  return [...answers.densities.flatMap((density) => [...describeOne(density), '']), settingsOf(answers)];
+}
+
+function describeOne({ text, log10Density, percentile, effectiveSamples, sources, neighbours }: TextDensity) {
+  const read =
+    percentile === undefined ? '' : `, denser than ${(100 * percentile).toFixed(1)}% of the training points`;
+  return [
+    shortened(text),
+    `  log10 density ${signed(log10Density)}${read}; rests on ${effectiveSamples.toFixed(1)} effective samples`,
+    ...sources.slice(0, 5).map(({ corpus, source, share, without }) => {
+      const change = Number.isFinite(without) ? `${signed(without)} without it` : 'nothing without it';
+      return `  ${percent(share)} from ${shortened(`${corpus}/${source}`, 60)} (log10 density ${change})`;
+    }),
+    ...(sources.length > 5 ? [`  and ${sources.length - 5} more sources`] : []),
+    ...neighbours.map((near) => `  ${nearLine(near)}`),
+  ];
+}
+
+function describeNeighbours(answers: Answers): string[] {
+  return [
+    ...answers.densities.flatMap(({ text, neighbours }) => [
+      shortened(text),
+      ...neighbours.map((near) => `  ${nearLine(near)}`),
+      '',
+    ]),
+    settingsOf(answers),
+  ];
+}
+
+function nearLine({ distance, share, corpus, document, text }: TextDensity['neighbours'][number]): string {
+  return `distance ${distance.toFixed(3)}, ${percent(share)}, ${shortened(`${corpus}/${document}`, 40)}: ${shortened(text)}`;
+}
+
+function settingsOf({
+  corpora,
+  kernel,
+  bandwidth,
+  bandwidthRule,
+  estimator,
+  points,
+  embedder,
+}: Answers): string {
+  return `${kernel} kernel, h = ${bandwidth} (${bandwidthRule}), ${estimator}, n = ${points} points of ${corpora.join(', ')}, embedded by ${embedder}`;
+}
+
+/** Training text is untrusted: control characters do not reach the terminal. */
+function shortened(text: string, length = 100): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return [...line].length > length ? `${[...line].slice(0, length - 1).join('')}…` : line;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;

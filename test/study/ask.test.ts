@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calibrate } from '../../density/index.js';
+import { indexCorpus, openUseLite, type SourceDocument } from '../../indexer/index.js';
+import { corpusNamed, openStudy, type Study } from '../../store/index.js';
+import { ask } from '../../study/index.js';
+import { stateOfTheUnion } from '../indexer/texts.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+let study: Study;
+
+async function* documents(source: string, texts: readonly string[]): AsyncGenerator<SourceDocument> {
+  for (const [i, text] of texts.entries()) yield { key: `${source}${i}`, text, source, meta: {} };
+}
+
+beforeAll(async () => {
+  study = openStudy(tempFolder(), { write: true });
+  const embedder = await openUseLite();
+  const sentences = stateOfTheUnion()[20]!
+    .match(/[^.]{30,200}\./g)!
+    .slice(0, 60);
+  const options = {
+    role: 'pretrain' as const,
+    chunk: { by: 'document' as const },
+    holdOut: 0,
+    seed: 1,
+    key: 'k',
+  };
+  await indexCorpus(study, embedder, documents('a', sentences.slice(0, 40)), { ...options, name: 'first' });
+  await indexCorpus(study, embedder, documents('b', sentences.slice(40)), { ...options, name: 'second' });
+  await embedder.close();
+});
+afterAll(() => study.close());
+
+const OPTIONS = { kernel: 'exponential' as const, neighbours: 2 };
+
+describe('ask', () => {
+  it('knows a training text, where it is from, and what would be left without its source', async () => {
+    const [text] = study.db.prepare<[], string>(`SELECT text FROM documents WHERE key = 'b3'`).pluck().all();
+    const answers = await ask(study, [text!, 'Basalt cools into hexagonal columns.'], {
+      ...OPTIONS,
+      bandwidth: 0.05,
+    });
+    expect(answers).toMatchObject({
+      corpora: ['first', 'second'],
+      points: 60,
+      bandwidth: 0.05,
+      bandwidthRule: 'given',
+    });
+    const [known, unknown] = answers.densities;
+    expect(known!.log10Density).toBeCloseTo(Math.log10(1 / 60), 2);
+    expect(known!.sources[0]).toMatchObject({ corpus: 'second', source: 'b' });
+    expect(known!.sources[0]!.share).toBeGreaterThan(0.99);
+    expect(known!.neighbours[0]).toMatchObject({ corpus: 'second', document: 'b3', text: text!.trim() });
+    expect(known!.neighbours[0]!.distance).toBeLessThan(1e-3);
+    expect(known!.percentile).toBeUndefined();
+    expect(unknown!.log10Density).toBeLessThan(known!.log10Density);
+
+    // Without the source, measured: the first corpus alone.
+    const alone = await ask(study, [text!], { ...OPTIONS, corpora: ['first'], bandwidth: 0.05 });
+    const { without } = known!.sources[0]!;
+    expect(known!.log10Density + without).toBeCloseTo(alone.densities[0]!.log10Density, 3);
+    expect(alone.densities[0]!.sources[0]!.without).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('reads a density by the calibration, at its bandwidth', async () => {
+    const { fingerprint } = corpusNamed(study.db, 'first');
+    const calibration = await calibrate(study, {
+      ...{ corpora: ['first', 'second'], fingerprint, kernel: 'exponential', sample: 30, seed: 1 },
+      bandwidth: { effectiveSamples: 10 },
+    });
+    const [text] = study.db.prepare<[], string>(`SELECT text FROM documents WHERE key = 'a1'`).pluck().all();
+    const answers = await ask(study, [text!, '1 2 3 4'], OPTIONS);
+    expect(answers).toMatchObject({
+      bandwidth: calibration.bandwidth,
+      bandwidthRule: 'that of the calibration',
+    });
+    expect(answers.densities[0]!.percentile).toBe(1);
+    expect(answers.densities[1]!.percentile).toBeLessThan(0.2);
+    const elsewhere = await ask(study, ['peace'], { ...OPTIONS, bandwidth: 0.3 });
+    expect(elsewhere.densities[0]!.percentile).toBeUndefined();
+  });
+
+  it('refuses an empty text and a corpus that is not there', async () => {
+    await expect(ask(study, ['peace', ' '], OPTIONS)).rejects.toThrow('Text 2 is empty');
+    await expect(ask(study, ['peace'], { ...OPTIONS, corpora: ['third'] })).rejects.toThrow(
+      'there are: first, second',
+    );
+  });
+});
