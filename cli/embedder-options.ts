@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { EmbedderChoice } from '../indexer/index.js';
 import { UsageError } from '../store/index.js';
@@ -90,6 +91,8 @@ export function embedderChoice(
     if (!url || !model) throw new UsageError('--embedder openai needs --url <base> and --model <name>.');
     return { kind, url, model, keyEnv, dims, batch, concurrency, prefix, ...digits };
   }
+  if (modelPath && !existsSync(modelPath))
+    throw new UsageError(`There is no folder ${modelPath} (--model-path).`);
   const named = modelPath ?? model;
   if (!named) throw new UsageError('--embedder transformers needs --model <name> or --model-path <folder>.');
   return { kind, model: named, dtype, pooling, prefix, ...digits };

@@ -7,6 +7,8 @@ import { addCorpusCommand } from './corpus-command.js';
 import { addDensityCommands } from './density-command.js';
 import { reportFailure } from './failure.js';
 import { addIndexCommand } from './index-command.js';
+import { addMeasureCommand } from './measure-command.js';
+import { addQueriesCommand } from './queries-command.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addStatusCommand } from './status-command.js';
@@ -45,6 +47,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 addRunCommand(program);
 addIndexCommand(program);
+addQueriesCommand(program);
+addMeasureCommand(program);
 addCalibrateCommand(program);
 addDensityCommands(program);
 addClusterCommand(program);

@@ -1,3 +1,4 @@
+export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
 export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';

@@ -14,6 +14,7 @@ import {
   type Precision,
   type Role,
   type Study,
+  UsageError,
 } from '../../store/index.js';
 import type { ChunkOptions } from '../chunker.js';
 import type { Embedder } from '../embedder/embedder.js';
@@ -67,6 +68,7 @@ export interface IndexedCorpus {
  * that stand in the corpus already are not embedded again: their vectors are copied, and count as often as they occur.
  * Documents that the catalogue already has, from an interrupted run, are passed over.
  *
+ * @throws UsageError for a share to hold out that is none
  * @throws DataError where the corpus has no text to index, is there already and `append` is not set, was interrupted
  *   with other inputs, or was embedded by another embedder
  * @throws Interrupted where the signal stopped it
@@ -77,6 +79,9 @@ export async function indexCorpus(
   documents: AsyncIterable<SourceDocument>,
   options: IndexOptions,
 ): Promise<IndexedCorpus> {
+  if (!(options.holdOut >= 0 && options.holdOut < 1)) {
+    throw new UsageError(`The share to hold out must be at least 0 and below 1, not ${options.holdOut}.`);
+  }
   const corpus = corpusFor(study, embedder, options);
   const ingest = openIngest(study, corpus, options);
   if (ingest.finished) return { ...countsOf(study, corpus.id), tokens: 0, waiting: undefined };
@@ -101,7 +106,8 @@ export async function indexCorpus(
     await run.settle();
     writer.close();
     // What failed before its first commit left nothing to go on with.
-    if (documentCount(study.db, corpus.id) === ingest.documentsBefore) forgetIngest(study.db, ingest.id);
+    if (chunkCount(study.db, corpus.id) === 0) dropCorpus(study, options.name);
+    else if (documentCount(study.db, corpus.id) === ingest.documentsBefore) forgetIngest(study.db, ingest.id);
   }
   return { ...countsOf(study, corpus.id), tokens: run.tokens, waiting: embedder.waiting?.() };
 

@@ -28,7 +28,7 @@ export interface DrawnQueries {
  */
 export async function drawQueries(
   study: Study,
-  file: StudyFile,
+  file: Pick<StudyFile, 'queries' | 'base' | 'seed'>,
   { countTokens }: Pick<Embedder, 'countTokens'>,
 ): Promise<DrawnQueries> {
   const skipped = new Skipped();

@@ -132,6 +132,8 @@ describe('densimeter index, corpus and cluster', () => {
     [['index', 'x', 'a.jsonl', '--digit-weight', '0.3'], /--digit-weight needs --digits abacus/],
     [['index', 'x', 'a.jsonl', '--chunk', 'words'], /Give one of: sentences, passages, document, tokens/],
     [['index', 'x', 'a.jsonl', '--where', 'nosuch > 1'], /nosuch/],
+    [['index', 'x', 'a.jsonl', '--hold-out', '1'], /share to hold out must be at least 0 and below 1, not 1/],
+    [['index', 'x', 'a.jsonl', '--model-path', 'none'], /There is no folder none/],
     [['corpus', 'rename', 'none', 'x', '--study', 't'], /There is no corpus "none"; there are: windows/],
     [['cluster', 'none', '--study', 't'], /There is no corpus "none"/],
     [['cluster', 'none', '--study', 'nowhere'], /No study in nowhere/],

@@ -72,3 +72,44 @@ describe('densimeter calibrate, density and neighbours', () => {
     expect(status).toBe(code);
   });
 });
+
+describe('densimeter queries and measure', () => {
+  it('embeds queries as the corpus was and measures them', () => {
+    writeFileSync(
+      join(folder, 'q.csv'),
+      'subject,question\npeace,A treaty of commerce was signed.\nrocks,Basalt cools into columns.\nnone,\n',
+    );
+    const added = densimeter('queries', 'mine', 'q.csv', '--text', 'question', '--source', 'subject');
+    expect(added.stderr).toContain('1 without text (q.csv:3)');
+    expect(added.stdout).toBe('Query set mine: 2 queries, embedded by use-lite.\n');
+    const measured = densimeter(
+      'measure',
+      'mine',
+      '--kernels',
+      'exponential,gaussian',
+      '--effective-samples',
+      '10',
+    );
+    expect(measured.status, measured.stderr).toBe(0);
+    expect(measured.stdout).toMatch(
+      /exponential kernel, h = [\d.]+ \(auto: the median of 2 queries rests on 10 eff/,
+    );
+    expect(measured.stdout).toMatch(/gaussian kernel/);
+    expect(measured.stdout).toMatch(/least supported:\n {4}−?-?\d+\.\d\d {2}query\/q\.csv:2\/0/);
+    const { measured: again } = JSON.parse(
+      densimeter('measure', 'mine', '--bandwidth', '0.2', '--json').stdout,
+    );
+    expect(again).toMatchObject([{ measurement: { bandwidth: 0.2, points: 81 }, queries: 2 }]);
+  });
+
+  it.each([
+    [['measure', 'none'], 2, /There is no query set "none"/],
+    [['measure', 'mine', '--kernels', 'box'], 2, /no kernel "box"; there are: exponential/],
+    [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],
+    [['queries', 'x', 'a.jsonl', '--corpus', 'none'], 2, /no corpus "none"/],
+  ])('refuses %j', (args, code, message) => {
+    const { status, stderr } = densimeter(...args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(code);
+  });
+});
