@@ -7,6 +7,7 @@ import { reportFailure } from './failure.js';
 import { addIndexCommand } from './index-command.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
+import { addSketchCommand } from './sketch-command.js';
 import { addStatusCommand } from './status-command.js';
 import { addVerifyCommand } from './verify-command.js';
 
@@ -21,6 +22,8 @@ const program = new Command('densimeter')
   .version(version)
   .showHelpAfterError('(see densimeter --help)')
   .exitOverride()
+  // A command below a command may have options of the same names.
+  .enablePositionalOptions()
   .addHelpText(
     'after',
     `
@@ -45,6 +48,7 @@ addRunCommand(program);
 addIndexCommand(program);
 addClusterCommand(program);
 addCorpusCommand(program);
+addSketchCommand(program);
 addServeCommand(program);
 addStatusCommand(program);
 addVerifyCommand(program);

@@ -125,7 +125,7 @@ function checkUnit(vectors: Float32Array, dims: number): void {
     const norm = Math.sqrt(product(vectors, first, vectors, first, dims));
     if (!(Math.abs(norm - 1) <= NOT_UNIT)) {
       throw new RangeError(
-        `Vector ${first / dims} has the length ${norm}; a sketch is of unit vectors: scale it to length 1.`,
+        `Vector ${first / dims} has the length ${norm.toPrecision(6)}; a sketch is of unit vectors: scale it to length 1.`,
       );
     }
   }
