@@ -27,8 +27,11 @@ const TAIL = 0.025;
  * The density from what every row estimates by itself.
  *
  * The rows are independent draws with the density as their mean, so the standard error is s/√rows; of a median of means
- * √(π/2) times that. Where no row has anything, it is 0 and only a bound is known: a row's share lies in [0, 1] with
- * mean f, so it is above 0 with a chance of at least f, and all rows are 0 with one of at most (1 − f)^rows.
+ * √(π/2) times that. The interval is symmetric in log f, for the scatter of rows is skewed: a density that comes out too
+ * small has too small an error beside it.
+ *
+ * Where no row has anything the scatter is 0 and only a bound is known: a row's share lies in [0, 1] with mean f, so it
+ * is above 0 with a chance of at least f, and all rows are 0 with one of at most (1 − f)^rows. Likewise where all are 1.
  *
  * @param shares count/n of the query's bucket in every row
  * @throws RangeError where there are more groups than rows
@@ -44,8 +47,11 @@ export function estimateFromRows(shares: Float64Array, { groups = 1 }: QueryOpti
   const density = groups === 1 ? average : medianOfMeans(shares, groups);
   const standardError = groups === 1 ? deviation : Math.sqrt(Math.PI / 2) * deviation;
   if (average === 0) return { density, standardError, interval: [0, 1 - TAIL ** (1 / rows)] };
-  const half = Z * standardError;
-  return { density, standardError, interval: [Math.max(0, density - half), Math.min(1, density + half)] };
+  if (average === 1) return { density, standardError, interval: [TAIL ** (1 / rows), 1] };
+  // Of a median of means that is 0 nothing but the bound around the mean is known.
+  const centre = density > 0 ? density : average;
+  const factor = Math.exp((Z * standardError) / centre);
+  return { density, standardError, interval: [density / factor, Math.min(1, centre * factor)] };
 }
 
 function medianOfMeans(shares: Float64Array, groups: number): number {
