@@ -1,14 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  bitsForBandwidth,
-  describeAngularKernel,
-  readSketch,
-  type Sketch,
-  type SketchEstimate,
-  sketchFor,
-  writeSketch,
-} from '../density/index.js';
+import { bitsForBandwidth, readSketch, sketchFor, writeSketch } from '../density/index.js';
 import {
   type DocumentSource,
   describeSource,
@@ -24,6 +16,7 @@ import { DataError, UsageError } from '../store/index.js';
 import type { OutputOptions } from './common-options.js';
 import { type EmbedderOptions, embedderChoice } from './embedder-options.js';
 import { progressPrinter } from './progress-printer.js';
+import { count, describe, factsOf, lineOf, say } from './sketch-words.js';
 import { type ChunkingOptions, chunkOptions, documentSource, type SourceOptions } from './source-options.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -171,32 +164,4 @@ function requireRoomFor(out: string, { replace }: { replace?: boolean }): void {
 async function bytesOf(source: DocumentSource): Promise<number> {
   const sizes = (await filesOf(source)).map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function factsOf({ settings, n, bytes }: Sketch) {
-  const { embedder, ...rest } = settings;
-  const kernel = { name: 'angular', power: rest.bits, words: describeAngularKernel(rest.bits) };
-  return { estimator: 'sketch', kernel, n, ...rest, embedder: embedder?.name, bytes };
-}
-
-function describe({ settings: { bits, rows, embedder }, n, bytes }: Sketch): string {
-  return `Sketch of n = ${count(n)} vectors of ${embedder?.name ?? 'an unnamed embedder'}; ${describeAngularKernel(bits)}; ${count(rows)} rows of 2^${bits} counters, ${(bytes.counters / 2 ** 20).toFixed(1)} MB.`;
-}
-
-function lineOf({ density, standardError, interval: [low, high] }: SketchEstimate, text: string): string {
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-  const log = (f: number) => Math.log10(f).toFixed(2);
-  if (density === 0) return `log10 f below ${log(high)} (95%; no row has any vector near it): ${shown}`;
-  const range = low > 0 ? `${log(low)} to ${log(high)}` : `up to ${log(high)}`;
-  const found = `f ${density.toExponential(2)} ± ${standardError.toExponential(0)}`;
-  return `log10 f ${log(density)} (95%: ${range}), ${found}: ${shown}`;
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function say({ json, quiet }: OutputOptions, facts: object, words: string): void {
-  if (json) process.stdout.write(`${JSON.stringify(facts)}\n`);
-  else if (!quiet) process.stdout.write(`${words}\n`);
 }

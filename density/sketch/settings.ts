@@ -1,4 +1,4 @@
-import { UsageError } from '../../store/index.js';
+import { DataError, UsageError } from '../../store/index.js';
 
 /** What two sketches must have in common to be merged: the hash functions follow from it. */
 export interface SketchSettings {
@@ -71,4 +71,30 @@ export function checkSettings(settings: SketchSettings): void {
       `${rows} rows of ${bits} bits need ${Math.round(bytes / MEGABYTE)} MB of directions beside the counters: give less memory, or more bits.`,
     );
   }
+}
+
+/**
+ * Refuses sketches whose hash functions differ, or whose vectors two embedders made.
+ *
+ * @throws DataError that names the setting and both values
+ */
+export function requireSame(
+  ours: Readonly<SketchSettings>,
+  theirs: Readonly<Partial<SketchSettings>>,
+  which = 'The other sketch',
+): void {
+  for (const name of ['dims', 'bits', 'rows', 'seed'] as const) {
+    if (theirs[name] === undefined || ours[name] === theirs[name]) continue;
+    throw new DataError(
+      `${which} has ${name} ${theirs[name]}, this one ${ours[name]}: sketches agree only where dims, bits, rows and seed are the same.`,
+    );
+  }
+  const [our, their] = [ours.embedder, theirs.embedder];
+  if (our?.fingerprint === their?.fingerprint) return;
+  const name = (embedder: typeof our) => {
+    return embedder ? `${embedder.name} (${embedder.fingerprint.slice(0, 12)})` : 'an unnamed embedder';
+  };
+  throw new DataError(
+    `${which} is of vectors of ${name(their)}, this one of ${name(our)}: vectors of two embedders cannot be mixed.`,
+  );
 }

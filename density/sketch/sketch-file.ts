@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError, UNFINISHED, UsageError } from '../../store/index.js';
-import { counterBytes, MOST_BITS, type SketchSettings } from './settings.js';
-import { openSketch, requireSame, type Sketch } from './sketch.js';
+import { counterBytes, MOST_BITS, requireSame, type SketchSettings } from './settings.js';
+import { openSketch, type Sketch } from './sketch.js';
 
 /*
  * A file, little-endian: magic (8 bytes), then uint32 version, dims, bits, rows; int64 seed, n; uint32 CRC-32 of all

@@ -5,6 +5,7 @@ import {
   checkSettings,
   counterBytes,
   directionBytes,
+  requireSame,
   type SketchSettings,
   settingsForMemory,
 } from './settings.js';
@@ -138,30 +139,4 @@ export function sketchFor(wanted: Omit<SketchSettings, 'rows'> & { megabytes: nu
 function emptyContents(settings: SketchSettings): { n: number; counts: Int32Array } {
   checkSettings(settings);
   return { n: 0, counts: new Int32Array(settings.rows * 2 ** settings.bits) };
-}
-
-/**
- * Refuses sketches whose hash functions differ, or whose vectors two embedders made.
- *
- * @throws DataError that names the setting and both values
- */
-export function requireSame(
-  ours: Readonly<SketchSettings>,
-  theirs: Readonly<Partial<SketchSettings>>,
-  which = 'The other sketch',
-): void {
-  for (const name of ['dims', 'bits', 'rows', 'seed'] as const) {
-    if (theirs[name] === undefined || ours[name] === theirs[name]) continue;
-    throw new DataError(
-      `${which} has ${name} ${theirs[name]}, this one ${ours[name]}: sketches agree only where dims, bits, rows and seed are the same.`,
-    );
-  }
-  const [our, their] = [ours.embedder, theirs.embedder];
-  if (our?.fingerprint === their?.fingerprint) return;
-  const name = (embedder: typeof our) => {
-    return embedder ? `${embedder.name} (${embedder.fingerprint.slice(0, 12)})` : 'an unnamed embedder';
-  };
-  throw new DataError(
-    `${which} is of vectors of ${name(their)}, this one of ${name(our)}: vectors of two embedders cannot be mixed.`,
-  );
 }
