@@ -1,8 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** The options that every command takes. */
-export interface CommonOptions {
+export interface CommonOptions extends OutputOptions {
   study: string;
+}
+
+/** Those of them that have nothing to do with a study. */
+export interface OutputOptions {
   json?: boolean;
   quiet?: boolean;
   seed?: number;
@@ -10,8 +14,12 @@ export interface CommonOptions {
 
 /** Adds the options that every command takes. */
 export function withCommonOptions(command: Command): Command {
+  return withOutputOptions(command.option('--study <dir>', 'the study directory', '.'));
+}
+
+/** Adds those of them that have nothing to do with a study. */
+export function withOutputOptions(command: Command): Command {
   return command
-    .option('--study <dir>', 'the study directory', '.')
     .option('--json', 'print one JSON object on stdout and nothing else there')
     .option('--quiet', 'say nothing but errors')
     .option('--seed <integer>', 'seed of all random draws; overrides the study file', integer);

@@ -1,27 +1,22 @@
 import type { Command } from 'commander';
 import type { CorpusFiles, IndexedFiles, NearDuplicateReport } from '../indexer/index.js';
 import { openStudy, UsageError } from '../store/index.js';
-import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
+import { type CommonOptions, choice, integer, number, withCommonOptions } from './common-options.js';
 import { type EmbedderOptions, embedderChoice, withEmbedderOptions } from './embedder-options.js';
 import { progressPrinter } from './progress-printer.js';
+import {
+  type ChunkingOptions,
+  chunkOptions,
+  documentSource,
+  type SourceOptions,
+  withChunkOptions,
+  withSourceOptions,
+} from './source-options.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
-interface IndexOptions extends CommonOptions, EmbedderOptions {
+interface IndexOptions extends CommonOptions, SourceOptions, ChunkingOptions, EmbedderOptions {
   role: 'pretrain' | 'finetune';
-  text?: string;
-  id?: string;
-  source?: string;
-  meta: string[];
-  where?: string;
-  limit?: number;
-  sample?: number;
-  strict?: boolean;
   holdOut: number;
-  chunk: 'sentences' | 'passages' | 'document' | 'tokens';
-  chunkMin?: number;
-  chunkMax?: number;
-  chunkTokens: number;
-  chunkOverlap: number;
   vectors: 'fp32' | 'fp16';
   nearDedup?: number | true;
   append?: boolean;
@@ -38,29 +33,11 @@ export function addIndexCommand(program: Command): void {
     .description(
       'read, cut and embed training texts: Parquet, JSONL, JSON, CSV, TSV, text; plain, .gz or .zst',
     )
-    .option('--role <role>', 'pretrain or finetune', choice('pretrain', 'finetune'), 'pretrain')
-    .optionsGroup('Texts:')
-    .option('--text <column>', 'the column of the text, or a template such as "{instruction}\\n{input}"')
-    .option('--id <column>', 'the column of a unique id; default: file and row')
-    .option('--source <column>', 'the column of the source label, or "file" (default)')
-    .option('--meta <columns>', 'columns to keep beside the text, separated by commas', list, [])
-    .option('--where <sql>', 'keep the rows for which this SQL condition holds')
-    .option('--limit <n>', 'read at most this many documents', integer)
-    .option('--sample <n>', 'read a seeded random sample of this many documents', integer)
-    .option('--strict', 'fail at the first record that cannot be used, rather than count it')
+    .option('--role <role>', 'pretrain or finetune', choice('pretrain', 'finetune'), 'pretrain');
+  withSourceOptions(command)
     .option('--hold-out <share>', 'keep back this share of the documents to ask about', number, 0)
-    .option('--near-dedup [jaccard]', 'report groups of nearly equal documents (default 0.8)', number)
-    .optionsGroup('Chunks:')
-    .option(
-      '--chunk <how>',
-      'sentences, passages, document or tokens',
-      choice('sentences', 'passages', 'document', 'tokens'),
-      'sentences',
-    )
-    .option('--chunk-min <characters>', 'join shorter sentences (default 40)', integer)
-    .option('--chunk-max <characters>', 'cut longer sentences and passages (default 400)', integer)
-    .option('--chunk-tokens <n>', 'with --chunk tokens: length of a window', integer, 128)
-    .option('--chunk-overlap <n>', 'with --chunk tokens: what neighbouring windows share', integer, 16);
+    .option('--near-dedup [jaccard]', 'report groups of nearly equal documents (default 0.8)', number);
+  withChunkOptions(command);
   withEmbedderOptions(command)
     .option('--vectors <precision>', 'keep numbers as fp32 or fp16', choice('fp32', 'fp16'), 'fp32')
     .optionsGroup('Where the corpus is there already:')
@@ -138,19 +115,12 @@ async function index(corpus: string, paths: string[], options: IndexOptions): Pr
 }
 
 function corpusFiles(paths: string[], options: IndexOptions): CorpusFiles {
-  const { role, text, id, source, meta, where, limit, sample, strict, holdOut, vectors } = options;
-  return {
-    ...{ files: paths, base: process.cwd(), role, text, id, source, meta, where, limit, sample, strict },
-    ...{ holdOut, precision: vectors, chunk: chunkOptions(options), embeddings: embeddingsOf(options) },
-  };
-}
-
-function chunkOptions(options: IndexOptions): CorpusFiles['chunk'] {
-  const { chunk: by, chunkMin: min, chunkMax: max, chunkTokens: tokens, chunkOverlap: overlap } = options;
-  if (by === 'tokens') return { by, tokens, overlap };
+  const { role, holdOut, vectors: precision } = options;
   // Vectors made elsewhere are of whole documents.
-  if (by === 'document' || options.embeddings) return { by: 'document' };
-  return { by, ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  const byDocument = options.embeddings && options.chunk !== 'tokens';
+  const chunk = byDocument ? { by: 'document' as const } : chunkOptions(options);
+  const source = documentSource(paths, options);
+  return { ...source, role, holdOut, precision, chunk, embeddings: embeddingsOf(options) };
 }
 
 function embeddingsOf({ embeddings, embeddingsColumn: column, embeddingsId: id, dims }: IndexOptions) {

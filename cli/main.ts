@@ -11,6 +11,7 @@ import { addMeasureCommand } from './measure-command.js';
 import { addQueriesCommand } from './queries-command.js';
 import { addRunCommand } from './run-command.js';
 import { addServeCommand } from './serve-command.js';
+import { addSketchCommand } from './sketch-command.js';
 import { addStatusCommand } from './status-command.js';
 import { addVerifyCommand } from './verify-command.js';
 
@@ -25,6 +26,8 @@ const program = new Command('densimeter')
   .version(version)
   .showHelpAfterError('(see densimeter --help)')
   .exitOverride()
+  // A command below a command may have options of the same names.
+  .enablePositionalOptions()
   .addHelpText(
     'after',
     `
@@ -53,6 +56,7 @@ addCalibrateCommand(program);
 addDensityCommands(program);
 addClusterCommand(program);
 addCorpusCommand(program);
+addSketchCommand(program);
 addServeCommand(program);
 addStatusCommand(program);
 addVerifyCommand(program);

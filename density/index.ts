@@ -6,3 +6,4 @@ export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kerne
 export { type MeasureOptions, measure } from './measure.js';
 export { exactDensityInParallel } from './parallel.js';
 export { countPoints, openPoints, type Points } from './points.js';
+export * from './sketch/index.js';

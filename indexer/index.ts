@@ -24,6 +24,12 @@ export {
   indexFiles,
 } from './ingest/index-files.js';
 export {
+  type EmbeddingSink,
+  type Streamed,
+  type StreamOptions,
+  streamEmbeddings,
+} from './ingest/stream-embeddings.js';
+export {
   findNearDuplicates,
   type NearDuplicateGroup,
   type NearDuplicateOptions,
