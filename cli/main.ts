@@ -32,14 +32,15 @@ const program = new Command('densimeter')
     'after',
     `
 Examples:
-  densimeter run study.yaml                 do all that a study file asks for, in this directory
-  densimeter run study.yaml --study out     … in the directory out, made where it is missing
-  densimeter index wiki *.parquet --study out  add a corpus by hand
-  densimeter serve --study out              show it in the browser
-  densimeter status --study out --json      what is in it, for machines
-  densimeter verify --study out             check its vector files, with FAISS where it is installed
+  densimeter run study.yaml --study out          do all that a study file asks for, in the directory out
+  densimeter index wiki '*.parquet' --study out  add a corpus by hand
+  densimeter density "A text." --study out       how much support it has, and from where
+  densimeter serve --study out                   show it all in the browser
+  densimeter status --study out --json           what is in it, for machines
+  densimeter verify --study out                  check its vector files, with FAISS where it is installed
 
-Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file).`,
+Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file), 130 stopped with Ctrl-C.
+What was interrupted goes on where it was when the same command is given again.`,
   );
 
 // A reader that has seen enough (densimeter … | head) is no failure.
