@@ -21,11 +21,14 @@ export interface HistogramOptions extends SessionOptions {
   onTile?: (rows: number) => void;
 }
 
-const TILE_ROWS = 2048;
-const TILE_QUERIES = 256;
+const TILE_ROWS = 4096;
+const TILE_QUERIES = 128;
 /** Queries whose histograms are open at a time: 66 KB each. */
-const BLOCK_QUERIES = 1024;
+export const BLOCK_QUERIES = 1024;
 const NEAREST = 16;
+/** More than the bits of any distance. */
+const FAR = 0x7fffffff;
+const [BIN_LIST, COUNT_LIST] = [new Int32Array(BINS), new Int32Array(BINS)];
 
 /**
  * The distances of every query to all points of one corpus, as histograms in the bins of `distance-bins.ts`: distances
@@ -75,9 +78,10 @@ async function countBlock(
   const count = queries.length / dims;
   const nearest = Math.max(1, Math.min(options.nearest ?? NEAREST, points.documentOfRow.length));
   const scaled = queries.map((x) => -2 * x);
-  const histograms = Array.from({ length: count }, (): OpenHistogram => {
+  const counts = new Int32Array(count * BINS);
+  const histograms = Array.from({ length: count }, (_, q): OpenHistogram => {
     return {
-      counts: new Int32Array(BINS),
+      counts: counts.subarray(q * BINS, (q + 1) * BINS),
       bits: new Int32Array(nearest),
       rows: new Int32Array(nearest),
       size: 0,
@@ -119,25 +123,46 @@ function addRow(
   firstRow: number,
 ): void {
   const { counts, bits, size } = histogram;
-  let floor = size < bits.length ? 0x7fffffff : bits[size - 1]!;
-  for (let column = 0; column < rows; column++) {
-    const value = tileBits[from + column]!;
-    counts[(value >> BIN_SHIFT) - FIRST_BIN]!++;
-    if (value < floor) floor = keepNearest(histogram, value, firstRow + column);
+  let floor = size < bits.length ? FAR : bits[size - 1]!;
+  const end = from + rows;
+  let at = from;
+  // Four at a time, with one branch for all four, halves the time of this loop.
+  for (; at + 4 <= end; at += 4) {
+    const [a, b, c, d] = [tileBits[at]!, tileBits[at + 1]!, tileBits[at + 2]!, tileBits[at + 3]!];
+    counts[(a >> BIN_SHIFT) - FIRST_BIN]!++;
+    counts[(b >> BIN_SHIFT) - FIRST_BIN]!++;
+    counts[(c >> BIN_SHIFT) - FIRST_BIN]!++;
+    counts[(d >> BIN_SHIFT) - FIRST_BIN]!++;
+    if (a < floor || b < floor || c < floor || d < floor) {
+      floor = keepNearest(histogram, tileBits, at, at + 4, firstRow - from);
+    }
   }
+  for (let i = at; i < end; i++) counts[(tileBits[i]! >> BIN_SHIFT) - FIRST_BIN]!++;
+  keepNearest(histogram, tileBits, at, end, firstRow - from);
 }
 
-/** Puts a point among the nearest; gives what the next one must be below. */
-function keepNearest(histogram: OpenHistogram, value: number, row: number): number {
+/** Puts those of some columns that are among the nearest points there; gives what the next ones must be below. */
+function keepNearest(
+  histogram: OpenHistogram,
+  tileBits: Int32Array,
+  first: number,
+  behind: number,
+  rowOfFirst: number,
+): number {
   const { bits, rows } = histogram;
-  let at = histogram.size < bits.length ? histogram.size++ : bits.length - 1;
-  for (; at > 0 && bits[at - 1]! > value; at--) {
-    bits[at] = bits[at - 1]!;
-    rows[at] = rows[at - 1]!;
+  const last = bits.length - 1;
+  for (let column = first; column < behind; column++) {
+    const value = tileBits[column]!;
+    if (histogram.size === bits.length && value >= bits[last]!) continue;
+    let at = histogram.size < bits.length ? histogram.size++ : last;
+    for (; at > 0 && bits[at - 1]! > value; at--) {
+      bits[at] = bits[at - 1]!;
+      rows[at] = rows[at - 1]!;
+    }
+    bits[at] = value;
+    rows[at] = rowOfFirst + column;
   }
-  bits[at] = value;
-  rows[at] = row;
-  return histogram.size < bits.length ? 0x7fffffff : bits[bits.length - 1]!;
+  return histogram.size < bits.length ? FAR : bits[last]!;
 }
 
 /** The histogram without its nearest points and its empty bins. */
@@ -146,23 +171,20 @@ function closed(
   nearest: Float64Array,
   { corpus, documentOfRow }: Points,
 ): DistanceHistogram {
-  let [total, filled] = [0, 0];
   for (let i = 0; i < size; i++) counts[(bits[i]! >> BIN_SHIFT) - FIRST_BIN]!--;
-  for (let bin = 0; bin < BINS; bin++) {
-    total += counts[bin]!;
-    if (counts[bin]! > 0) filled++;
+  let [total, filled] = [size, 0];
+  for (let bin = (bits[0]! >> BIN_SHIFT) - FIRST_BIN; bin < BINS; bin++) {
+    const here = counts[bin]!;
+    if (here === 0) continue;
+    total += here;
+    BIN_LIST[filled] = bin;
+    COUNT_LIST[filled++] = here;
   }
   // Counts beyond the last bin are lost, as distances beyond the diameter of the sphere are.
-  if (total + size !== documentOfRow.length) {
+  if (total !== documentOfRow.length) {
     throw new DataError(
-      `The vectors of corpus "${corpus}" or of the queries are not of length 1: ${documentOfRow.length - total - size} distances are above 2.`,
+      `The vectors of corpus "${corpus}" or of the queries are not of length 1: ${documentOfRow.length - total} distances are above 2.`,
     );
   }
-  const histogram = { nearest, bins: new Int32Array(filled), counts: new Int32Array(filled) };
-  for (let bin = 0, at = 0; bin < BINS; bin++) {
-    if (counts[bin]! === 0) continue;
-    histogram.bins[at] = bin;
-    histogram.counts[at++] = counts[bin]!;
-  }
-  return histogram;
+  return { nearest, bins: BIN_LIST.slice(0, filled), counts: COUNT_LIST.slice(0, filled) };
 }

@@ -1,49 +1,15 @@
-import type { SessionOptions } from '../onnx/index.js';
-import { type OnProgress, UsageError } from '../store/index.js';
-import { countDistances } from './distance-histograms.js';
-import { sumOverHistogram, tabulate } from './histogram-density.js';
-import { type KernelName, kernelNamed } from './kernels.js';
-import { countPoints, type Points } from './points.js';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Points } from './points.js';
+import { type SweepDensities, type SweepOptions, sweepHere } from './sweep-pass.js';
+import type { SweepReply, SweepTask } from './sweep-worker.js';
 
-/** The kernels and bandwidths to sweep over. */
-export interface SweepOptions extends SessionOptions {
-  kernels: readonly KernelName[];
-  /** h, in units of distance on the unit sphere. */
-  bandwidths: readonly number[];
-  /** Points nearest to each query whose distances are exact; 16 by default. */
-  nearest?: number;
-  onProgress?: OnProgress;
-}
+/** Fewer queries than this for each worker are better served by one Gemm on all cores. */
+const QUERIES_A_WORKER = 64;
+const WORKER_FILE = new URL('./sweep-worker.js', import.meta.url);
 
-/** What one corpus gives to every query at one kernel and bandwidth; all arrays have one number a query. */
-export interface CorpusDensities {
-  corpus: string;
-  /** Points in the corpus. */
-  points: number;
-  /** log f in nats, f = (1/n) Σ K over this corpus alone. */
-  logDensity: Float64Array;
-  /** log of (1/n) Σ K², nats. */
-  logSquares: Float64Array;
-  /** log f is off by at most this, nats. */
-  errorBound: Float64Array;
-}
-
-/** The densities of all corpora at one kernel and bandwidth. */
-export interface SweepDensities {
-  kernel: KernelName;
-  bandwidth: number;
-  corpora: CorpusDensities[];
-}
-
-/** A query's density from a sweep. */
-export interface SweepEstimate {
-  /** log f in nats. */
-  logDensity: number;
-  /** log f is off by at most this, nats; infinite where the bins are too wide for the bandwidth to promise anything. */
-  errorBound: number;
-  /** Effective number of supporting points, (Σwk)²/Σ(wk)². */
-  effectiveSamples: number;
-}
+const idle: Worker[] = [];
 
 /**
  * The densities of every corpus at every query for a grid of kernels and bandwidths, from one pass over the data:
@@ -62,104 +28,69 @@ export async function sweep(
   points: readonly Points[],
   options: SweepOptions,
 ): Promise<SweepDensities[]> {
-  const { kernels, bandwidths, onProgress } = options;
   const { dims } = points[0]!.reader;
-  const wrong = bandwidths.find((h) => !(h > 0 && Number.isFinite(h)));
-  if (wrong !== undefined) throw new RangeError(`The bandwidth must be a positive number, not ${wrong}.`);
-  if (queries.length % dims !== 0) {
-    throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
-  }
   const count = queries.length / dims;
-  const grid = kernels.flatMap((kernel) => bandwidths.map((bandwidth) => ({ kernel, bandwidth })));
-  const tables = grid.map(({ kernel, bandwidth }) => tabulate(kernelNamed(kernel), bandwidth));
-  const results = grid.map((one): SweepDensities => {
-    return { ...one, corpora: points.map((corpus) => emptyDensities(corpus, count)) };
-  });
-  const progress = progressOver(countPoints(points), onProgress);
-  for (const [c, corpus] of points.entries()) {
-    const logPoints = Math.log(corpus.documentOfRow.length);
-    await countDistances(queries, corpus, { ...options, onTile: progress }, (q, histogram) => {
-      tables.forEach((table, g) => {
-        const { logSum, logSquares, errorBound } = sumOverHistogram(histogram, table);
-        const densities = results[g]!.corpora[c]!;
-        densities.logDensity[q] = logSum - logPoints;
-        densities.logSquares[q] = logSquares - logPoints;
-        densities.errorBound[q] = errorBound;
-      });
+  const { onProgress, threads = cpus().length, ...settings } = options;
+  const workers = Math.min(threads, Math.floor(count / QUERIES_A_WORKER));
+  const stored = points.flatMap(({ reader: _, folder, ...rest }) => (folder ? [{ ...rest, folder }] : []));
+  // From TypeScript sources, as in tests, there is no built worker to start.
+  if (workers < 2 || stored.length < points.length || !existsSync(WORKER_FILE)) {
+    return sweepHere(queries, points, options);
+  }
+  const share = Math.ceil(count / workers);
+  const parts = await Promise.all(
+    Array.from({ length: workers }, (_, worker) => {
+      const block = queries.slice(worker * share * dims, (worker + 1) * share * dims);
+      // All workers go through all points: the first one's progress is that of all.
+      const hear = worker === 0 ? onProgress : undefined;
+      return sweepInWorker({ queries: block, points: stored, options: settings }, hear);
+    }),
+  );
+  return joined(parts);
+}
+
+/** The results of consecutive blocks of queries as one. */
+function joined(parts: readonly SweepDensities[][]): SweepDensities[] {
+  return parts[0]!.map(({ kernel, bandwidth, corpora }, g) => ({
+    kernel,
+    bandwidth,
+    corpora: corpora.map(({ corpus, points }, c) => {
+      const all = (name: 'logDensity' | 'logSquares' | 'errorBound') =>
+        Float64Array.from(parts.flatMap((part) => [...part[g]!.corpora[c]![name]]));
+      return {
+        corpus,
+        points,
+        logDensity: all('logDensity'),
+        logSquares: all('logSquares'),
+        errorBound: all('errorBound'),
+      };
+    }),
+  }));
+}
+
+async function sweepInWorker(
+  task: SweepTask,
+  onProgress: SweepOptions['onProgress'],
+): Promise<SweepDensities[]> {
+  const worker = idle.pop() ?? new Worker(WORKER_FILE);
+  worker.ref();
+  try {
+    const densities = await new Promise<SweepDensities[]>((resolve, reject) => {
+      const hear = (reply: SweepReply) => {
+        if ('progress' in reply) return onProgress?.(reply.progress);
+        worker.off('message', hear).off('error', reject);
+        if ('densities' in reply) resolve(reply.densities);
+        else reject(reply.error);
+      };
+      worker.on('message', hear).on('error', reject);
+      worker.postMessage(task);
     });
+    // Kept for the next call, and no reason for the process to stay.
+    worker.unref();
+    idle.push(worker);
+    return densities;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
   }
-  return results;
-}
-
-/**
- * The density of a weighted mixture of corpora, f = Σ w·f_c / Σ w, from the sweep that measured them one by one: weights 1
- * and 0 leave corpora out, the default, each corpus's number of points, is the density of all points together.
- *
- * @param weights by name of corpus, at least 0; a corpus that is not named has weight 0
- * @returns one estimate a query
- * @throws UsageError for a corpus that the sweep did not measure, or weights that are negative or all 0
- */
-export function mixtureDensity(
-  { corpora }: SweepDensities,
-  weights: Readonly<Record<string, number>> = Object.fromEntries(
-    corpora.map(({ corpus, points }) => [corpus, points]),
-  ),
-): SweepEstimate[] {
-  const total = totalWeight(corpora, weights);
-  const parts = corpora.map((one) => ({ ...one, share: (weights[one.corpus] ?? 0) / total }));
-  const mixed = parts.filter(({ share }) => share > 0);
-  return Array.from(mixed[0]!.logDensity, (_, q) => {
-    const logDensity = logSumExp(mixed.map((one) => Math.log(one.share) + one.logDensity[q]!));
-    // A point of corpus c weighs share/n: Σ(wk)² = share²/n · (1/n)Σk².
-    const logSquares = logSumExp(
-      mixed.map((one) => 2 * Math.log(one.share) - Math.log(one.points) + one.logSquares[q]!),
-    );
-    return {
-      logDensity,
-      errorBound: Math.max(...mixed.map(({ errorBound }) => errorBound[q]!)),
-      effectiveSamples: Math.exp(2 * logDensity - logSquares),
-    };
-  });
-}
-
-function totalWeight(corpora: readonly CorpusDensities[], weights: Readonly<Record<string, number>>): number {
-  const names = corpora.map(({ corpus }) => corpus);
-  for (const [name, weight] of Object.entries(weights)) {
-    if (!names.includes(name)) {
-      throw new UsageError(
-        `There is no corpus "${name}" in the sweep to give a weight; there are: ${names.join(', ')}.`,
-      );
-    }
-    if (!(weight >= 0 && Number.isFinite(weight))) {
-      throw new UsageError(`The weight of corpus "${name}" must be a number of at least 0, not ${weight}.`);
-    }
-  }
-  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) throw new UsageError('The weights of a mixture must not all be 0.');
-  return total;
-}
-
-function emptyDensities({ corpus, documentOfRow }: Points, queries: number): CorpusDensities {
-  const numbers = () => new Float64Array(queries);
-  return {
-    corpus,
-    points: documentOfRow.length,
-    logDensity: numbers(),
-    logSquares: numbers(),
-    errorBound: numbers(),
-  };
-}
-
-function logSumExp(logs: readonly number[]): number {
-  const largest = Math.max(...logs);
-  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
-}
-
-/** Counts points as they go by; with many queries they go by more than once. */
-function progressOver(total: number, onProgress: OnProgress | undefined): (rows: number) => void {
-  let done = 0;
-  return (rows) => {
-    done = Math.min(total, done + rows);
-    onProgress?.({ step: 'sweep', done, total, unit: 'points' });
-  };
 }
