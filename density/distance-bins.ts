@@ -9,17 +9,17 @@ export const RAISED_BY = 2 ** -6;
 const MANTISSA_BITS = 11;
 /** Bits of a raised float32 squared distance that its bin leaves out. */
 export const BIN_SHIFT = 23 - MANTISSA_BITS;
-const OCTAVES = 8; // from 2^-6 to 4
+const OCTAVES = 9; // from 2^-7 to 4
 const [FLOAT, BITS] = floatWithBits();
-FLOAT[0] = RAISED_BY;
-/** The leading bits of bin 0, which is there for squares that rounding has made less than 0. */
-export const FIRST_BIN = (BITS[0]! >> BIN_SHIFT) - 1;
+FLOAT[0] = RAISED_BY / 2;
+/** The leading bits of bin 0. The lowest octave is there for squares that rounding has made less than 0. */
+export const FIRST_BIN = BITS[0]! >> BIN_SHIFT;
 /** Bins up to the diameter 2 and a little beyond. */
-export const BINS = 1 + OCTAVES * 2 ** MANTISSA_BITS + 32;
-/** The first bin of distances that rounding cannot tell from 0. */
-export const FIRST_APART = 2;
+export const BINS = OCTAVES * 2 ** MANTISSA_BITS + 32;
+/** The first bin of distances that rounding can tell from 0. */
+export const FIRST_APART = 2 ** MANTISSA_BITS + 1;
 /** The distance where that bin begins. */
-export const APART = Math.sqrt(2 ** -6 * 2 ** -MANTISSA_BITS);
+export const APART = Math.sqrt(RAISED_BY * 2 ** -MANTISSA_BITS);
 /** Largest error of a float32 squared distance of unit vectors: twice the cosine's, and roundings at up to 4. */
 const SQUARE_ERROR = 1e-6;
 

@@ -180,10 +180,10 @@ function closed(
     BIN_LIST[filled] = bin;
     COUNT_LIST[filled++] = here;
   }
-  // Counts beyond the last bin are lost, as distances beyond the diameter of the sphere are.
+  // Counts outside the bins are lost: distances from below 0 or above 2, which unit vectors cannot have.
   if (total !== documentOfRow.length) {
     throw new DataError(
-      `The vectors of corpus "${corpus}" or of the queries are not of length 1: ${documentOfRow.length - total} distances are above 2.`,
+      `Vectors of corpus "${corpus}", or the queries, are not of length 1: divide each vector by its length.`,
     );
   }
   return { nearest, bins: BIN_LIST.slice(0, filled), counts: COUNT_LIST.slice(0, filled) };

@@ -2,6 +2,11 @@ export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
 export { type ExactOptions, exactDensity } from './exact.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
+export {
+  chooseBandwidthByLikelihood,
+  type LikeliestBandwidth,
+  type LikelihoodOptions,
+} from './likelihood.js';
 export { type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { exactDensityInParallel } from './parallel.js';
