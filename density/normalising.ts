@@ -12,7 +12,7 @@ const REACH = 40;
  * E[K] = ∫ K(2 sin(θ/2)) sin^(dims−2) θ dθ / ∫ sin^(dims−2) θ dθ from 0 to π. For vmf and gaussian this is
  * Γ(dims/2) (2/κ)^ν I_ν(κ) exp(−κ) with ν = dims/2 − 1 and κ = 1/h² (there, §9.3); the exponential kernel has no closed form. Both
  * integrals are summed by the trapezoidal rule over t = log(θ/(π − θ)), in which the integrand dies away at both ends and the
- * rule's error is below 1e-9.
+ * rule’s error is below 1e-7 of the log.
  *
  * @throws RangeError for fewer than 2 dims
  */
