@@ -2,6 +2,8 @@ export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
 export { type ExactOptions, exactDensity } from './exact.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
+export { type KnnEstimate, type KnnOptions, knnDensity } from './knn.js';
+export { type LaplacianOptions, laplacianDensity } from './laplacian.js';
 export {
   chooseBandwidthByLikelihood,
   type LikeliestBandwidth,
