@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import type { KernelName } from '../density/index.js';
 import { corpusNamed, openStudy } from '../store/index.js';
-import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
+import {
+  type CommonOptions,
+  choice,
+  integer,
+  KERNELS,
+  list,
+  number,
+  withCommonOptions,
+} from './common-options.js';
 import { progressPrinter } from './progress-printer.js';
 
 interface CalibrateOptions extends CommonOptions {
@@ -11,7 +19,6 @@ interface CalibrateOptions extends CommonOptions {
   sample: number;
 }
 
-const KERNELS = ['exponential', 'gaussian'] as const;
 const SHOWN = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99];
 
 /** Adds `densimeter calibrate`. */
@@ -23,7 +30,7 @@ export function addCalibrateCommand(program: Command): void {
       .description(
         'measure how dense training data is where it is itself, so that densities can be read against it',
       )
-      .option('--kernel <name>', KERNELS.join(' or '), choice(...KERNELS), 'exponential')
+      .option('--kernel <name>', KERNELS.join(', '), choice(...KERNELS), 'exponential')
       .option('--bandwidth <h>', 'default: by --effective-samples', number)
       .option('--effective-samples <n>', 'what the median point is to rest on', number, 100)
       .option('--sample <n>', 'training points to take out and ask about', integer, 1000),

@@ -1,4 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { KernelName } from '../density/index.js';
+
+/** The kernels that can be chosen; named here so that --help need not load what computes them. */
+export const KERNELS = ['exponential', 'gaussian', 'vmf'] as const satisfies readonly KernelName[];
 
 /** The options that every command takes. */
 export interface CommonOptions extends OutputOptions {

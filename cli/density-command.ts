@@ -2,7 +2,15 @@ import type { Command } from 'commander';
 import type { KernelName } from '../density/index.js';
 import { openStudy } from '../store/index.js';
 import type { Answers, TextDensity } from '../study/index.js';
-import { type CommonOptions, choice, integer, list, number, withCommonOptions } from './common-options.js';
+import {
+  type CommonOptions,
+  choice,
+  integer,
+  KERNELS,
+  list,
+  number,
+  withCommonOptions,
+} from './common-options.js';
 
 interface DensityOptions extends CommonOptions {
   corpora?: string[];
@@ -10,8 +18,6 @@ interface DensityOptions extends CommonOptions {
   bandwidth?: number;
   neighbours: number;
 }
-
-const KERNELS = ['exponential', 'gaussian'] as const;
 
 /** Adds `densimeter density` and `densimeter neighbours`. */
 export function addDensityCommands(program: Command): void {
@@ -46,7 +52,7 @@ function askCommand(program: Command, name: string, description: string, neighbo
       .argument('<text...>')
       .description(description)
       .option('--corpora <names>', 'separated by commas; default: all of one embedder', list)
-      .option('--kernel <name>', KERNELS.join(' or '), choice(...KERNELS), 'exponential')
+      .option('--kernel <name>', KERNELS.join(', '), choice(...KERNELS), 'exponential')
       .option('--bandwidth <h>', 'in distance on the unit sphere', number)
       .option('--neighbours <k>', 'nearest training texts to name', integer, neighbours),
   );

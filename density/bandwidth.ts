@@ -1,6 +1,7 @@
+import { countDistances, type DistanceHistogram } from './distance-histograms.js';
+import { sumOverHistogram, tabulate } from './histogram-density.js';
 import { type Kernel, type KernelName, kernelNamed } from './kernels.js';
-import { type Points, tilesOf } from './points.js';
-import { openTileKernel } from './tile-kernel.js';
+import { countPoints, type Points } from './points.js';
 
 /** A bandwidth with the rule that chose it, in words. */
 export interface ChosenBandwidth {
@@ -8,18 +9,14 @@ export interface ChosenBandwidth {
   rule: string;
 }
 
-const TILE_ROWS = 2048;
-const BINS = 4096;
-/** The largest distance on the unit sphere. */
-const DIAMETER = 2;
 const SMALLEST = 1e-3;
 const LARGEST = 10;
 
 /**
  * The bandwidth at which the median query's effective number of supporting points, (Σk)²/Σk², reaches a target.
  *
- * All points are looked at once; each query's distances are kept as a histogram of 4,096 bins, from which the sums
- * follow at any bandwidth.
+ * All points are looked at once; each query's distances are kept as a histogram, from which the sums follow at any
+ * bandwidth.
  *
  * @param sample `(queries, dims)` row-major: the queries to choose it on
  * @throws RangeError where the target is not between 1 and the number of points
@@ -30,7 +27,7 @@ export async function chooseBandwidth(
   options: { kernel: KernelName; effectiveSamples: number },
 ): Promise<ChosenBandwidth> {
   const { effectiveSamples: target } = options;
-  const n = points.reduce((sum, { documentOfRow }) => sum + documentOfRow.length, 0);
+  const n = countPoints(points);
   if (!(target >= 1 && target < n)) {
     throw new RangeError(
       `The effective sample size must be at least 1 and below the ${n} points there are, not ${target}.`,
@@ -51,42 +48,34 @@ export async function chooseBandwidth(
   };
 }
 
-/** (Σk)²/Σk² of the median histogram at bandwidth h. */
-function medianEffectiveSamples(histograms: readonly Float64Array[], kernel: Kernel, h: number): number {
-  const sizes = histograms.map((counts) => effectiveSamples(counts, kernel, h)).sort((a, b) => a - b);
-  return sizes[Math.floor(sizes.length / 2)]!;
-}
-
-function effectiveSamples(counts: Float64Array, kernel: Kernel, h: number): number {
-  const nearest = kernel.log(middleOf(counts.findIndex((count) => count > 0)), h);
-  let sum = 0;
-  let squares = 0;
-  counts.forEach((count, bin) => {
-    const k = Math.exp(kernel.log(middleOf(bin), h) - nearest);
-    sum += count * k;
-    squares += count * k * k;
+/** (Σk)²/Σk² of the median query at bandwidth h. */
+function medianEffectiveSamples(
+  histograms: readonly DistanceHistogram[][],
+  kernel: Kernel,
+  h: number,
+): number {
+  const table = tabulate(kernel, h);
+  const sizes = histograms.map((corpora) => {
+    const sums = corpora.map((one) => sumOverHistogram(one, table));
+    const largest = Math.max(...sums.map(({ logSum }) => logSum));
+    const sum = sums.reduce((total, { logSum }) => total + Math.exp(logSum - largest), 0);
+    const squares = sums.reduce((total, { logSquares }) => total + Math.exp(logSquares - 2 * largest), 0);
+    return sum ** 2 / squares;
   });
-  return sum ** 2 / squares;
+  return sizes.sort((a, b) => a - b)[Math.floor(sizes.length / 2)]!;
 }
 
-function middleOf(bin: number): number {
-  return ((bin + 0.5) * DIAMETER) / BINS;
-}
-
-async function distanceHistograms(sample: Float32Array, points: readonly Points[]): Promise<Float64Array[]> {
-  const { dims } = points[0]!.reader;
-  // The log of the exponential kernel at bandwidth 1 is the distance, negative.
-  const tileKernel = await openTileKernel(kernelNamed('exponential'), 1, dims);
-  const queries = tileKernel.prepare(sample);
-  const histograms = Array.from({ length: queries.count }, () => new Float64Array(BINS));
-  for (const tile of tilesOf(points, TILE_ROWS)) {
-    const { logs, stride } = await tileKernel.run(queries, tile.padded);
-    for (const [q, histogram] of histograms.entries()) {
-      for (let column = 0; column < tile.rows; column++) {
-        const distance = -logs[q * stride + column]!;
-        histogram[Math.min(BINS - 1, Math.floor((distance * BINS) / DIAMETER))]! += 1;
-      }
-    }
+/** A histogram of each corpus for each query. */
+async function distanceHistograms(
+  sample: Float32Array,
+  points: readonly Points[],
+): Promise<DistanceHistogram[][]> {
+  const histograms: DistanceHistogram[][] = [];
+  for (const corpus of points) {
+    await countDistances(sample, corpus, {}, (query, histogram) => {
+      histograms[query] ??= [];
+      histograms[query].push(histogram);
+    });
   }
   return histograms;
 }

@@ -3,7 +3,17 @@ export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
 export { type ExactOptions, exactDensity } from './exact.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
+export { type KnnEstimate, type KnnOptions, knnDensity } from './knn.js';
+export { type LaplacianOptions, laplacianDensity } from './laplacian.js';
+export {
+  chooseBandwidthByLikelihood,
+  type LikeliestBandwidth,
+  type LikelihoodOptions,
+} from './likelihood.js';
 export { type MeasureOptions, measure } from './measure.js';
+export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { exactDensityInParallel } from './parallel.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';
+export { sweep } from './sweep.js';
+export type { CorpusDensities, SweepDensities, SweepOptions } from './sweep-pass.js';

@@ -1,7 +1,7 @@
 import type { Graph, Value } from '../onnx/index.js';
 
 /** The kernels a density can be estimated with. */
-export const KERNEL_NAMES = ['exponential', 'gaussian'] as const;
+export const KERNEL_NAMES = ['exponential', 'gaussian', 'vmf'] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 /** Error of a cosine of unit float32 vectors computed by a float32 Gemm; measured up to 1.5e-7 at 1024 dims. */
@@ -42,7 +42,7 @@ const exponential: Kernel = {
   emitLog: (graph, scaled, shift) => graph.op('Sub', [shift, graph.op('Sqrt', [graph.op('Relu', [scaled])])]),
 };
 
-/** K(r) = exp(−r²/2h²); on the unit sphere this is the von Mises–Fisher kernel exp(κ(cos − 1)) with κ = 1/h². */
+/** K(r) = exp(−r²/2h²). */
 const gaussian: Kernel = {
   name: 'gaussian',
   log: (r, h) => -(r ** 2) / (2 * h ** 2),
@@ -53,7 +53,13 @@ const gaussian: Kernel = {
   emitLog: (graph, scaled, shift) => graph.op('Add', [scaled, shift]),
 };
 
-const KERNELS: Record<KernelName, Kernel> = { exponential, gaussian };
+/**
+ * The von Mises–Fisher kernel, K = exp(κ(cos − 1)) with κ = 1/h². As r² = 2 − 2·cos on the unit sphere, this is
+ * exp(−r²/2h²), the gaussian under the name that directional statistics has for it: all its numbers are the gaussian's.
+ */
+const vmf: Kernel = { ...gaussian, name: 'vmf' };
+
+const KERNELS: Record<KernelName, Kernel> = { exponential, gaussian, vmf };
 
 /** The kernel of that name. */
 export function kernelNamed(name: KernelName): Kernel {

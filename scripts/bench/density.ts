@@ -7,6 +7,7 @@ import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
 import { pythonPeer } from './python-peer.js';
 import { type BenchRow, type Median, summarise } from './row.js';
+import { benchSweep } from './sweep.js';
 
 const RUNS = 5;
 const DIMS = 512;
@@ -49,6 +50,7 @@ export async function benchDensity(): Promise<BenchRow[]> {
         times.gemm,
         'with shares, documents and 10 neighbours',
       ),
+      await benchSweep(queries, stored),
       ...againstPython(folder, summarise(times.alone)),
     ];
   } finally {

@@ -64,7 +64,7 @@ describe('densimeter calibrate, density and neighbours', () => {
   it.each([
     [['density', ' '], 1, /Text 1 is empty/],
     [['density', 'a', '--corpora', 'none'], 2, /no corpus "none"; there are: mine/],
-    [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian/],
+    [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian, vmf/],
     [['calibrate', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
     const { status, stderr } = densimeter(...args);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactDensity, KERNEL_NAMES } from '../../density/index.js';
+import { exactDensity } from '../../density/index.js';
 import { runPython, whyNoPython } from '../support/python.js';
 import { skipping } from '../support/skipping.js';
 import { clusteredVectors } from './clustered.js';
@@ -19,9 +19,13 @@ print(json.dumps(scores))
 describe.skipIf(skipping('scikit-learn’s KernelDensity', whyNoPython('sklearn', 'python3-sklearn')))(
   'exactDensity against scikit-learn',
   () => {
-    it.each(KERNEL_NAMES)(
-      'differs from KernelDensity(%s) by the normalising constant alone',
-      async (kernel) => {
+    it.each([
+      ['exponential', 'exponential'],
+      ['gaussian', 'gaussian'],
+      ['vmf', 'gaussian'],
+    ] as const)(
+      '%s differs from KernelDensity(%s) by the normalising constant alone',
+      async (kernel, theirs) => {
         const [points, queries] = [clusteredVectors(200, DIMS, 1), clusteredVectors(20, DIMS, 2)];
         const bandwidths = [0.1, 0.3, 1];
         const given = {
@@ -29,7 +33,7 @@ describe.skipIf(skipping('scikit-learn’s KernelDensity', whyNoPython('sklearn'
           queries: [...queries],
           dims: DIMS,
           bandwidths,
-          kernels: [kernel],
+          kernels: [theirs],
         };
         const scores = runPython<Record<string, number[][]>>(PROGRAM, JSON.stringify(given));
         for (const [b, bandwidth] of bandwidths.entries()) {
@@ -37,7 +41,7 @@ describe.skipIf(skipping('scikit-learn’s KernelDensity', whyNoPython('sklearn'
             kernel,
             bandwidth,
           });
-          const differences = ours.map(({ logDensity }, q) => logDensity - scores[kernel]![b]![q]!);
+          const differences = ours.map(({ logDensity }, q) => logDensity - scores[theirs]![b]![q]!);
           for (const difference of differences) expect(difference).toBeCloseTo(differences[0]!, 3);
         }
       },
