@@ -249,7 +249,9 @@ describe('vectors in Parquet', () => {
     bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 4000);
     writeFileSync(file, bytes);
     const records = Array.from({ length: 60_000 }, (_, i) => i);
-    await expect(attached(file, records, {}, 60_000)).rejects.toThrow(/damaged|cannot be read as Parquet|the vector has/);
+    await expect(attached(file, records, {}, 60_000)).rejects.toThrow(
+      /damaged|cannot be read as Parquet|the vector has/,
+    );
   });
 
   it('must be in a whole file', async () => {
