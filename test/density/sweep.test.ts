@@ -133,9 +133,10 @@ describe('sweep in worker threads', () => {
     });
     expect(progress.at(-1)).toBe(3000);
     const long = queries.map((x) => 3 * x);
-    await expect(density.sweep(long, [stored], { ...options, threads: 2 })).rejects.toThrow(
-      'not of length 1',
-    );
+    await expect(density.sweep(long, [stored], { ...options, threads: 2 })).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringContaining('not of length 1'),
+    });
     stored.reader.close();
   });
 });
