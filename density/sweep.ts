@@ -22,6 +22,7 @@ const idle: Worker[] = [];
  * @param queries `(queries, dims)` row-major unit vectors
  * @returns one element for every kernel and bandwidth, kernels outermost; `mixtureDensity` makes estimates of one
  * @throws RangeError for a bandwidth that is not a positive number, or queries of other dims
+ * @throws UsageError for a corpus that is given twice
  * @throws DataError where vectors are not of unit length
  */
 export async function sweep(

@@ -90,7 +90,7 @@ describe('sweep', () => {
     expect(seen).toEqual([0.5, 1]);
   });
 
-  it('refuses bandwidths that are none, queries of other dims and vectors that are not of length 1', async () => {
+  it('refuses bandwidths that are none, queries of other dims, a corpus twice, and vectors not of length 1', async () => {
     const points = [pointsInMemory('a', clusteredVectors(4, 8, 1), 8)];
     const kernels = ['gaussian'] as const;
     for (const bandwidth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -99,6 +99,9 @@ describe('sweep', () => {
       ).rejects.toThrow(`positive number, not ${bandwidth}`);
     }
     await expect(sweep(new Float32Array(9), points, { kernels, bandwidths: [1] })).rejects.toThrow('8-dim');
+    await expect(
+      sweep(new Float32Array(8), [...points, ...points], { kernels, bandwidths: [1] }),
+    ).rejects.toThrow('Corpus "a" is given twice');
     const long = clusteredVectors(1, 8, 1).map((x) => -3 * x);
     await expect(sweep(long, points, { kernels, bandwidths: [1] })).rejects.toThrow('not of length 1');
   });
