@@ -23,14 +23,15 @@ export const APART = Math.sqrt(RAISED_BY * 2 ** -MANTISSA_BITS);
 /** Largest error of a float32 squared distance of unit vectors: twice the cosine's, and roundings at up to 4. */
 const SQUARE_ERROR = 1e-6;
 
-/** Between which distances the points of a bin lie, in float64, rounding of their float32 squares included. */
-export function edgesOf(bin: number): { low: number; middle: number; high: number } {
-  const [low, high] = [squareAt(bin), squareAt(bin + 1)];
-  return {
-    low: rootOf(low - SQUARE_ERROR),
-    middle: rootOf((low + high) / 2),
-    high: rootOf(high + SQUARE_ERROR),
-  };
+/** Between which distances the points of each bin lie, in float64, rounding of their float32 squares included. */
+export const EDGES = {
+  low: eachBin((low) => rootOf(low - SQUARE_ERROR)),
+  middle: eachBin((low, high) => rootOf((low + high) / 2)),
+  high: eachBin((_, high) => rootOf(high + SQUARE_ERROR)),
+};
+
+function eachBin(distanceOf: (lowSquare: number, highSquare: number) => number): Float64Array {
+  return Float64Array.from({ length: BINS }, (_, bin) => distanceOf(squareAt(bin), squareAt(bin + 1)));
 }
 
 function squareAt(bin: number): number {

@@ -1,4 +1,4 @@
-import { BINS, edgesOf } from './distance-bins.js';
+import { BINS, EDGES } from './distance-bins.js';
 import type { DistanceHistogram } from './distance-histograms.js';
 import type { Kernel } from './kernels.js';
 
@@ -32,9 +32,9 @@ export function tabulate(kernel: Kernel, bandwidth: number): KernelTable {
   const log = (r: number) => kernel.log(r, bandwidth);
   const [logs, slack] = [new Float64Array(BINS), new Float64Array(BINS)];
   for (let bin = 0; bin < BINS; bin++) {
-    const { low, middle, high } = edgesOf(bin);
-    logs[bin] = log(middle);
-    slack[bin] = Math.expm1(Math.max(log(low) - logs[bin]!, logs[bin]! - log(high)));
+    const middle = log(EDGES.middle[bin]!);
+    logs[bin] = middle;
+    slack[bin] = Math.expm1(Math.max(log(EDGES.low[bin]!) - middle, middle - log(EDGES.high[bin]!)));
   }
   return { log, logs, slack, kernels: logs[BINS - 1]! > UNDERFLOW ? logs.map(Math.exp) : undefined };
 }
@@ -50,7 +50,7 @@ export function sumOverHistogram(
   { nearest, bins, counts }: DistanceHistogram,
   { log, logs, kernels, slack }: KernelTable,
 ): HistogramSum {
-  const reference = kernels ? 0 : log(nearest[0] ?? edgesOf(bins[0]!).middle);
+  const reference = kernels ? 0 : nearest.length > 0 ? log(nearest[0]!) : logs[bins[0]!]!;
   let [sum, squares, off] = [0, 0, 0];
   for (let i = 0; i < nearest.length; i++) {
     const k = Math.exp(log(nearest[i]!) - reference);

@@ -1,5 +1,5 @@
 import type { SessionOptions } from '../onnx/index.js';
-import type { OnProgress } from '../store/index.js';
+import { type OnProgress, UsageError } from '../store/index.js';
 import { BLOCK_QUERIES, countDistances } from './distance-histograms.js';
 import { sumOverHistogram, tabulate } from './histogram-density.js';
 import { type KernelName, kernelNamed } from './kernels.js';
@@ -52,6 +52,9 @@ export async function sweepHere(
   if (queries.length % dims !== 0) {
     throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
   }
+  const names = points.map(({ corpus }) => corpus);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`Corpus "${twice}" is given twice: name each corpus once.`);
   const count = queries.length / dims;
   const grid = kernels.flatMap((kernel) => bandwidths.map((bandwidth) => ({ kernel, bandwidth })));
   const tables = grid.map(({ kernel, bandwidth }) => tabulate(kernelNamed(kernel), bandwidth));

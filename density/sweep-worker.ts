@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { openVectorReader, type Progress } from '../store/index.js';
+import { DataError, openVectorReader, type Progress } from '../store/index.js';
 import type { StoredPoints } from './parallel.js';
 import { type SweepDensities, type SweepOptions, sweepHere } from './sweep-pass.js';
 
@@ -10,8 +10,12 @@ export interface SweepTask {
   options: Omit<SweepOptions, 'onProgress' | 'threads'>;
 }
 
-/** What a worker answers, progress any number of times and then one of the others. */
-export type SweepReply = { progress: Progress } | { densities: SweepDensities[] } | { error: unknown };
+/** What a worker answers, progress any number of times and then one of the others. Errors lose their class on the way. */
+export type SweepReply =
+  | { progress: Progress }
+  | { densities: SweepDensities[] }
+  | { dataError: string }
+  | { error: unknown };
 
 const port = parentPort!;
 
@@ -25,7 +29,7 @@ port.on('message', async ({ queries, points, options }: SweepTask) => {
     const onProgress = (progress: Progress) => reply({ progress });
     reply({ densities: await sweepHere(queries, opened, { ...options, threads: 1, onProgress }) });
   } catch (error) {
-    reply({ error });
+    reply(error instanceof DataError ? { dataError: error.message } : { error });
   } finally {
     for (const { reader } of opened) reader.close();
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { DataError } from '../store/index.js';
 import type { Points } from './points.js';
 import { type SweepDensities, type SweepOptions, sweepHere } from './sweep-pass.js';
 import type { SweepReply, SweepTask } from './sweep-worker.js';
@@ -21,6 +22,7 @@ const idle: Worker[] = [];
  * @param queries `(queries, dims)` row-major unit vectors
  * @returns one element for every kernel and bandwidth, kernels outermost; `mixtureDensity` makes estimates of one
  * @throws RangeError for a bandwidth that is not a positive number, or queries of other dims
+ * @throws UsageError for a corpus that is given twice
  * @throws DataError where vectors are not of unit length
  */
 export async function sweep(
@@ -80,7 +82,7 @@ async function sweepInWorker(
         if ('progress' in reply) return onProgress?.(reply.progress);
         worker.off('message', hear).off('error', reject);
         if ('densities' in reply) resolve(reply.densities);
-        else reject(reply.error);
+        else reject('dataError' in reply ? new DataError(reply.dataError) : reply.error);
       };
       worker.on('message', hear).on('error', reject);
       worker.postMessage(task);

@@ -1,3 +1,4 @@
+import { kernelWords } from './kernel-words.js';
 import type { ArmResult, Estimate, InterventionResult, KindSummary, Regression, Report } from './report.js';
 
 /** What a report found, how sure it is, and what it does not say: a paragraph each, for a reader without statistics. */
@@ -28,7 +29,7 @@ function foundIn({ run, density }: Omit<Report, 'words'>, regression: Regression
   return (
     `Where the training data is ten times denser around a query, the ${scorerName(run)} model "${run.name}" is ` +
     `${Math.abs(slope).toFixed(2)} nats a token ${direction} surprised by it. Density alone accounts for ${share}. ` +
-    `Density here is the mean ${density.kernel} kernel over ${points} training chunks at bandwidth ${density.bandwidth} ` +
+    `Density here is the mean ${kernelWords(density.kernel)} kernel over ${points} training chunks at bandwidth ${density.bandwidth} ` +
     `(${density.bandwidthRule}).`
   );
 }

@@ -159,6 +159,18 @@ describe.each(KERNEL_NAMES)('exactDensity with the %s kernel, against float64', 
 });
 
 describe('exactDensity', () => {
+  it('gives the vmf kernel the numbers of the gaussian, exp(κ(cos − 1)) with κ = 1/h²', async () => {
+    const points = [pointsInMemory('a', clusteredVectors(300, 32, 1), 32)];
+    const queries = clusteredVectors(10, 32, 2);
+    const options = { bandwidth: 0.15, neighbours: 3, documents: 3 };
+    const vmf = await exactDensity(queries, points, { ...options, kernel: 'vmf' });
+    expect(vmf).toEqual(await exactDensity(queries, points, { ...options, kernel: 'gaussian' }));
+    const { neighbours } = vmf[0]!;
+    const cosines = neighbours.map(({ distance }) => 1 - distance ** 2 / 2);
+    const ratio = Math.exp((cosines[1]! - cosines[0]!) / 0.15 ** 2);
+    expect(neighbours[1]!.share / neighbours[0]!.share).toBeCloseTo(ratio, 6);
+  });
+
   it('refuses a bandwidth that is none, and queries of other dims', async () => {
     const points = [pointsInMemory('a', clusteredVectors(4, 8, 1), 8)];
     for (const bandwidth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactDensity, KERNEL_NAMES, log10Of, mixtureDensity, sweep } from '../../density/index.js';
+import { built } from '../support/built.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { clusteredVectors, unit } from './clustered.js';
 import { oracle, pointsInMemory } from './oracle.js';
 
@@ -88,7 +90,7 @@ describe('sweep', () => {
     expect(seen).toEqual([0.5, 1]);
   });
 
-  it('refuses bandwidths that are none, queries of other dims and vectors that are not of length 1', async () => {
+  it('refuses bandwidths that are none, queries of other dims, a corpus twice, and vectors not of length 1', async () => {
     const points = [pointsInMemory('a', clusteredVectors(4, 8, 1), 8)];
     const kernels = ['gaussian'] as const;
     for (const bandwidth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -97,8 +99,48 @@ describe('sweep', () => {
       ).rejects.toThrow(`positive number, not ${bandwidth}`);
     }
     await expect(sweep(new Float32Array(9), points, { kernels, bandwidths: [1] })).rejects.toThrow('8-dim');
+    await expect(
+      sweep(new Float32Array(8), [...points, ...points], { kernels, bandwidths: [1] }),
+    ).rejects.toThrow('Corpus "a" is given twice');
     const long = clusteredVectors(1, 8, 1).map((x) => -3 * x);
     await expect(sweep(long, points, { kernels, bandwidths: [1] })).rejects.toThrow('not of length 1');
+  });
+});
+
+describe('sweep in worker threads', () => {
+  it('gives what one thread gives, and its errors', async () => {
+    const { openVectorReader, openVectorWriter } = await import('../../store/index.js');
+    const density: typeof import('../../density/index.js') = await import(built('density/index.js'));
+    const folder = tempFolder();
+    const vectors = clusteredVectors(3000, 16, 1);
+    const writer = openVectorWriter(folder, { dims: 16, keepRows: 0 });
+    writer.append(vectors);
+    writer.commit();
+    writer.close();
+    const stored = { ...pointsInMemory('a', vectors, 16), folder, reader: openVectorReader(folder) };
+    const queries = clusteredVectors(301, 16, 2);
+    const options = { kernels: ['exponential', 'vmf'], bandwidths: [0.1, 0.4] } as const;
+    const progress: number[] = [];
+    const apart = await density.sweep(queries, [stored], {
+      ...options,
+      threads: 2,
+      onProgress: ({ done }) => progress.push(done),
+    });
+    const here = await sweep(queries, [pointsInMemory('a', vectors, 16)], options);
+    apart.forEach((densities, g) => {
+      expect(densities).toMatchObject({ kernel: here[g]!.kernel, bandwidth: here[g]!.bandwidth });
+      const truth = mixtureDensity(here[g]!);
+      mixtureDensity(densities).forEach(({ logDensity }, q) => {
+        expect(logDensity).toBeCloseTo(truth[q]!.logDensity, 3);
+      });
+    });
+    expect(progress.at(-1)).toBe(3000);
+    const long = queries.map((x) => 3 * x);
+    await expect(density.sweep(long, [stored], { ...options, threads: 2 })).rejects.toMatchObject({
+      name: 'DataError',
+      message: expect.stringContaining('not of length 1'),
+    });
+    stored.reader.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { kernelWords } from '../kernel-words.js';
 import type { Report, ReportCorpus } from '../report.js';
 import { type Child, h } from './dom.js';
 import { count, setting } from './format.js';
@@ -16,7 +17,7 @@ export function dataSection(report: Report): HTMLElement {
   ];
   const settings: [string, Child][] = [
     ['Embedder', `${density.embedder}, ${count(density.dims)} dims`],
-    ['Kernel', density.kernel],
+    ['Kernel', kernelWords(density.kernel)],
     ['Bandwidth', `h = ${setting(density.bandwidth)} (${density.bandwidthRule})`],
     ['Estimator', density.estimator],
     ['Training points', `n = ${count(density.points)}, of ${density.corpora.join(', ')}`],

@@ -1,3 +1,4 @@
+import { kernelWords } from '../kernel-words.js';
 import type { DensitySettings, Regression, Report } from '../report.js';
 import { count, setting } from './format.js';
 
@@ -9,12 +10,12 @@ export function densityInWords({
   estimator,
   points,
 }: DensitySettings): string {
-  return `${kernel} kernel, h\u00a0=\u00a0${setting(bandwidth)} (${bandwidthRule}), ${estimator} estimator, n\u00a0=\u00a0${count(points)} training points`;
+  return `${kernelWords(kernel)} kernel, h\u00a0=\u00a0${setting(bandwidth)} (${bandwidthRule}), ${estimator} estimator, n\u00a0=\u00a0${count(points)} training points`;
 }
 
 /** A kernel with its bandwidth: exponential kernel, h = 0.11. */
 export function kernelInWords({ kernel, bandwidth }: Regression): string {
-  return `${kernel} kernel, h\u00a0=\u00a0${setting(bandwidth)}`;
+  return `${kernelWords(kernel)} kernel, h\u00a0=\u00a0${setting(bandwidth)}`;
 }
 
 /** The kinds of query in the order of the report's summaries, then any others that its points have. */

@@ -29,6 +29,11 @@ describe('readStudyFile', () => {
     });
   });
 
+  it('takes every kernel', () => {
+    const study = read(`${SMALLEST}density:\n  kernels: [vmf, exponential, gaussian]\n`);
+    expect(study.density.kernels).toEqual(['vmf', 'exponential', 'gaussian']);
+  });
+
   it.each([
     ['an unknown key', `${SMALLEST}bandwith: 0.1\n`, /line 3: unknown key "bandwith"/],
     [
