@@ -22,7 +22,7 @@ export interface HistogramOptions extends SessionOptions {
 }
 
 const TILE_ROWS = 4096;
-const TILE_QUERIES = 128;
+const TILE_QUERIES = 256;
 /** Queries whose histograms are open at a time: 66 KB each. */
 export const BLOCK_QUERIES = 1024;
 const NEAREST = 16;
