@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { float32Tensor, type SessionOptions, sharedSession } from '../onnx/index.js';
-import type { DensityEstimate } from './estimate.js';
+import { type DensityEstimate, exactly } from './estimate.js';
 import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
 import { countPoints, type Points, tilesOf } from './points.js';
 import { beginTileGraph, type PreparedQueries } from './tile-kernel.js';
@@ -58,10 +58,8 @@ export async function sumKernels(
     const error = COSINE_ERROR * kernel.slope(kernel.radius(Math.min(sum.largest, 0), bandwidth), bandwidth);
     if (!(error <= TOLERANCE)) return undefined;
     return {
-      logDensity: sum.logReference + Math.log(sum.total / n),
-      standardError: 0,
+      ...exactly(sum.logReference + Math.log(sum.total / n)),
       effectiveSamples: sum.total ** 2 / sum.squares,
-      touched: 1,
       sources: [],
       documents: [],
       neighbours: [],

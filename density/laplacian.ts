@@ -1,6 +1,6 @@
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../onnx/index.js';
 import type { OnProgress } from '../store/index.js';
-import type { DensityEstimate } from './estimate.js';
+import { type DensityEstimate, exactly } from './estimate.js';
 import { countPoints, type Points, tilesOf } from './points.js';
 
 /** How a Laplacian density is estimated. */
@@ -73,10 +73,8 @@ export async function laplacianDensity(
     onProgress?.({ step: 'laplacian density', done, total: n, unit: 'points' });
   }
   return sums.map(({ log, total, squares }) => ({
-    logDensity: log + Math.log(total / n),
-    standardError: 0,
+    ...exactly(log + Math.log(total / n)),
     effectiveSamples: total ** 2 / squares,
-    touched: 1,
     sources: [],
     documents: [],
     neighbours: [],

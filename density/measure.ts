@@ -95,13 +95,11 @@ function sampleRows(vectors: Float32Array, dims: number, count: number, seed: nu
 }
 
 function measured(query: Query, estimate: DensityEstimate): MeasuredQuery {
-  const log10Density = log10Of(estimate.logDensity);
-  const halfWidth = log10Of(1.96 * estimate.standardError);
   return {
     queryId: query.id,
-    log10Density,
-    log10Low: log10Density - halfWidth,
-    log10High: log10Density + halfWidth,
+    log10Density: log10Of(estimate.logDensity),
+    log10Low: log10Of(estimate.interval[0]),
+    log10High: log10Of(estimate.interval[1]),
     effectiveSamples: estimate.effectiveSamples,
     touched: estimate.touched,
     shares: sharesFrom(estimate),

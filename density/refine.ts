@@ -1,5 +1,5 @@
 import { distance } from './distance.js';
-import type { DensityEstimate } from './estimate.js';
+import { type DensityEstimate, exactly } from './estimate.js';
 import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
 import { documentNumbered, locate, type Numbering } from './numbering.js';
 import { countPoints, type Points, tilesOf } from './points.js';
@@ -104,14 +104,17 @@ export function refine(
 
   function finish(sum: QuerySum, found: readonly NearPoint[]): DensityEstimate {
     const sources = numbering.sources
-      .map(({ corpus, label: source }, s) => ({ corpus, source, share: sum.sourceSums[s]! / sum.total }))
+      .map(({ corpus, label: source }, s) => ({
+        corpus,
+        source,
+        share: sum.sourceSums[s]! / sum.total,
+        standardError: 0,
+      }))
       .filter(({ share }) => share > 0)
       .sort((a, b) => b.share - a.share);
     return {
-      logDensity: sum.logReference + Math.log(sum.total / n),
-      standardError: 0,
+      ...exactly(sum.logReference + Math.log(sum.total / n)),
       effectiveSamples: sum.total ** 2 / sum.squares,
-      touched: 1,
       sources,
       documents: Array.from({ length: sum.documents.size }, (_, i) => ({
         ...documentNumbered(sum.documents.labels[i]!, points, numbering),

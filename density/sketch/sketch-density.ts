@@ -18,9 +18,10 @@ export async function sketchDensity(
   options: QueryOptions = {},
 ): Promise<DensityEstimate[]> {
   const estimates = await sketch.query(queries, options);
-  return estimates.map(({ density, standardError }) => ({
+  return estimates.map(({ density, standardError, interval: [low, high] }) => ({
     logDensity: Math.log(density),
     standardError: density > 0 ? standardError / density : Number.POSITIVE_INFINITY,
+    interval: [Math.log(low), Math.log(high)] as const,
     effectiveSamples: Number.NaN,
     touched: 0,
     sources: [],
