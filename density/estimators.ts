@@ -1,7 +1,7 @@
 import type { OnProgress } from '../store/index.js';
 import type { DensityEstimate } from './estimate.js';
 import type { KernelName } from './kernels.js';
-import { exactDensityInParallel } from './parallel.js';
+import { estimateInParallel } from './parallel.js';
 import type { Points } from './points.js';
 
 /** What to estimate, how much to say about it, and at what cost. */
@@ -38,6 +38,7 @@ export type Estimator = (
 
 /** All estimators by name. */
 export const ESTIMATORS = {
-  exact: exactDensityInParallel,
+  exact: (...given) => estimateInParallel('exact', ...given),
+  stratified: (...given) => estimateInParallel('stratified', ...given),
 } satisfies Record<string, Estimator>;
 export type EstimatorName = keyof typeof ESTIMATORS;

@@ -14,8 +14,8 @@ import {
 } from '../store/index.js';
 import { chooseBandwidth } from './bandwidth.js';
 import { type DensityEstimate, log10Of } from './estimate.js';
+import { ESTIMATORS } from './estimators.js';
 import type { KernelName } from './kernels.js';
-import { exactDensityInParallel } from './parallel.js';
 import { countPoints, openPoints } from './points.js';
 
 /** What to measure, and under which name the catalogue keeps it. */
@@ -58,7 +58,7 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
             effectiveSamples: options.bandwidth.effectiveSamples,
           });
     const { neighbours, documents, onProgress } = options;
-    const estimates = await exactDensityInParallel(vectors, points, {
+    const estimates = await ESTIMATORS.exact(vectors, points, {
       kernel,
       bandwidth,
       neighbours,

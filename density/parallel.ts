@@ -3,17 +3,19 @@ import { cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../store/index.js';
 import type { DensityEstimate } from './estimate.js';
-import { type ExactOptions, exactDensity } from './exact.js';
+import type { EstimatorOptions } from './estimators.js';
 import type { Points } from './points.js';
+import { SERIAL_ESTIMATORS, type SerialName } from './serial-estimators.js';
 
 /** Points on disk: what a worker needs to open them. */
 export type StoredPoints = Omit<Points, 'reader'> & { folder: string };
 
 /** A block of queries for a worker to estimate. */
 export interface WorkerTask {
+  estimator: SerialName;
   queries: Float32Array;
   points: StoredPoints[];
-  options: Omit<ExactOptions, 'onProgress' | 'threads'>;
+  options: Omit<EstimatorOptions, 'onProgress'>;
 }
 
 /** What a worker answers, progress any number of times and then one of the others. */
@@ -21,20 +23,21 @@ export type WorkerReply = { progress: Progress } | { estimates: DensityEstimate[
 
 /** Fewer queries than this for each worker are better served by one Gemm on all cores. */
 const QUERIES_A_WORKER = 64;
-const WORKER_FILE = new URL('./exact-worker.js', import.meta.url);
+const WORKER_FILE = new URL('./estimator-worker.js', import.meta.url);
 
 const idle: Worker[] = [];
 
 /**
- * The exact density of many queries, which are dealt to one single-threaded worker a core: the sums then run in parallel
- * too, not only the matrix products. Few queries, or points that are not on disk, are estimated in this thread.
+ * The density of many queries, which are dealt to one single-threaded worker a core: the sums then run in parallel too, not
+ * only the matrix products. Few queries, or points that are not on disk, are estimated in this thread.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  */
-export async function exactDensityInParallel(
+export async function estimateInParallel(
+  estimator: SerialName,
   queries: Float32Array,
   points: readonly Points[],
-  options: ExactOptions,
+  options: EstimatorOptions,
 ): Promise<DensityEstimate[]> {
   const { dims } = points[0]!.reader;
   const count = queries.length / dims;
@@ -42,16 +45,16 @@ export async function exactDensityInParallel(
   const stored = points.flatMap(({ reader: _, folder, ...rest }) => (folder ? [{ ...rest, folder }] : []));
   // From TypeScript sources, as in tests, there is no built worker to start.
   if (workers < 2 || stored.length < points.length || !existsSync(WORKER_FILE)) {
-    return exactDensity(queries, points, options);
+    return SERIAL_ESTIMATORS[estimator](queries, points, options);
   }
-  const { onProgress, threads: _, ...settings } = options;
+  const { onProgress, ...settings } = options;
   const share = Math.ceil(count / workers);
   const parts = await Promise.all(
     Array.from({ length: workers }, (_, worker) => {
       const block = queries.slice(worker * share * dims, (worker + 1) * share * dims);
       // All workers go through all points: the first one's progress is that of all.
       const hear = worker === 0 ? onProgress : undefined;
-      return runInWorker({ queries: block, points: stored, options: settings }, hear);
+      return runInWorker({ estimator, queries: block, points: stored, options: settings }, hear);
     }),
   );
   return parts.flat();
@@ -59,7 +62,7 @@ export async function exactDensityInParallel(
 
 async function runInWorker(
   task: WorkerTask,
-  onProgress: ExactOptions['onProgress'],
+  onProgress: EstimatorOptions['onProgress'],
 ): Promise<DensityEstimate[]> {
   const worker = idle.pop() ?? new Worker(WORKER_FILE);
   worker.ref();
@@ -78,7 +81,7 @@ async function runInWorker(
 function answerOf(
   worker: Worker,
   task: WorkerTask,
-  onProgress: ExactOptions['onProgress'],
+  onProgress: EstimatorOptions['onProgress'],
 ): Promise<DensityEstimate[]> {
   return new Promise((resolve, reject) => {
     const hear = (reply: WorkerReply) => {

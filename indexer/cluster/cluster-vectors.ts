@@ -3,6 +3,7 @@ import { DataError, type OnProgress, UsageError, type VectorReader } from '../..
 import { MOST_TILE_ROWS } from './assigner.js';
 import { readClusteredFiles, removeClusteredFiles, removeUnfinished, sampleFile } from './clustered-files.js';
 import { sphericalKmeans } from './kmeans.js';
+import { storeListMeans } from './list-means.js';
 import { drawSample } from './sample.js';
 import { writeClusters } from './write-clusters.js';
 
@@ -60,6 +61,7 @@ export async function clusterVectors(
   removeClusteredFiles(folder);
   const range = { centroids, memory, firstRow: 0, firstFile: 0 };
   const files = await writeClusters(reader, folder, range, options);
+  storeListMeans(folder, files.length);
   return { files, lists, rows };
 }
 
@@ -90,7 +92,9 @@ export async function extendClusters(
   removeUnfinished(folder);
   const memory = rowMemory(rows - firstRow, dims, lists, options.memoryBytes);
   const range = { centroids, memory, firstRow, firstFile: there.count };
-  return { files: await writeClusters(reader, folder, range, options), lists, rows };
+  const files = await writeClusters(reader, folder, range, options);
+  storeListMeans(folder, there.count + files.length);
+  return { files, lists, rows };
 }
 
 /** Memory for rows: what is left of all memory beside the centroids, for a tile at least, and no more than the rows need. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomLcg, randomNormal } from 'd3';
-import { exactDensityInParallel, type Points } from '../../density/index.js';
+import { ESTIMATORS, type Points } from '../../density/index.js';
 import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
 import { pythonPeer } from './python-peer.js';
@@ -29,9 +29,8 @@ export async function benchDensity(): Promise<BenchRow[]> {
     const gemm = await gemmOnly(queries, points);
     const options = { kernel: 'exponential' as const, bandwidth: BANDWIDTH };
     const works = {
-      alone: () => exactDensityInParallel(queries, [stored], { ...options, attribution: false }),
-      attributed: () =>
-        exactDensityInParallel(queries, [stored], { ...options, neighbours: 10, documents: 10 }),
+      alone: () => ESTIMATORS.exact(queries, [stored], { ...options, attribution: false }),
+      attributed: () => ESTIMATORS.exact(queries, [stored], { ...options, neighbours: 10, documents: 10 }),
       gemm,
     };
     const times = { alone: [] as number[], attributed: [] as number[], gemm: [] as number[] };

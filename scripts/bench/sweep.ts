@@ -1,4 +1,4 @@
-import { exactDensityInParallel, type Points, sweep } from '../../density/index.js';
+import { ESTIMATORS, type Points, sweep } from '../../density/index.js';
 import { type BenchRow, summarise } from './row.js';
 
 const RUNS = 5;
@@ -12,7 +12,7 @@ export async function benchSweep(queries: Float32Array, stored: Points): Promise
   const { dims } = stored.reader;
   const works = {
     one: () =>
-      exactDensityInParallel(queries, [stored], {
+      ESTIMATORS.exact(queries, [stored], {
         kernel: 'exponential',
         bandwidth: 0.1,
         attribution: false,

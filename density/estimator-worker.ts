@@ -1,18 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { openVectorReader } from '../store/index.js';
-import { exactDensity } from './exact.js';
 import type { WorkerReply, WorkerTask } from './parallel.js';
+import { SERIAL_ESTIMATORS } from './serial-estimators.js';
 
 const port = parentPort!;
 
-port.on('message', async ({ queries, points, options }: WorkerTask) => {
+port.on('message', async ({ estimator, queries, points, options }: WorkerTask) => {
   const opened = points.map((one) => ({
     ...one,
     // The thread that sent the points has compared the checksums.
     reader: openVectorReader(one.folder, { rows: one.documentOfRow.length }),
   }));
   try {
-    const estimates = await exactDensity(queries, opened, {
+    const estimates = await SERIAL_ESTIMATORS[estimator](queries, opened, {
       ...options,
       threads: 1,
       onProgress: (progress) => reply({ progress }),

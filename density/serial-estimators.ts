@@ -1,0 +1,20 @@
+import type { SessionOptions } from '../onnx/index.js';
+import type { DensityEstimate } from './estimate.js';
+import type { EstimatorOptions } from './estimators.js';
+import { exactDensity } from './exact.js';
+import type { Points } from './points.js';
+import { stratifiedDensity } from './stratified/index.js';
+
+/** An estimator that runs in the thread that calls it. */
+type SerialEstimator = (
+  queries: Float32Array,
+  points: readonly Points[],
+  options: EstimatorOptions & SessionOptions,
+) => Promise<DensityEstimate[]>;
+
+/** What a worker thread can run. */
+export const SERIAL_ESTIMATORS = {
+  exact: exactDensity,
+  stratified: stratifiedDensity,
+} satisfies Record<string, SerialEstimator>;
+export type SerialName = keyof typeof SERIAL_ESTIMATORS;

@@ -1,0 +1,1 @@
+export { stratifiedDensity } from './stratified.js';

@@ -1,0 +1,96 @@
+import { randomLcg } from 'd3';
+import type { SessionOptions } from '../../onnx/index.js';
+import type { DensityEstimate } from '../estimate.js';
+import type { EstimatorOptions } from '../estimators.js';
+import { kernelNamed } from '../kernels.js';
+import { numberDocuments } from '../numbering.js';
+import type { Points } from '../points.js';
+import { attribute } from './attribute.js';
+import { draw } from './draw.js';
+import { openPrediction } from './prediction.js';
+import { openRowKernels } from './row-kernels.js';
+import { openStrata } from './strata.js';
+
+const DEFAULT_RELATIVE_ERROR = 0.05;
+const DEFAULT_BUDGET = 0.02;
+/** Queries whose predictions are held in memory. */
+const BLOCK_QUERIES = 1024;
+/** Nearest points of each query that are recomputed in float64, and those that documents are summed over. */
+const REFINED = 16;
+const DOCUMENT_POINTS = 256;
+
+/**
+ * The kernel density of every query by stratified sampling of the lists of clustered vectors (after Holmes, Gray and Isbell,
+ * Ultrafast Monte Carlo for Statistical Summations, NIPS 2007): lists that are predicted to hold much of the density are
+ * summed whole, others are drawn from in proportion to what they are predicted to add, and the far field is a simple random
+ * sample of all points, post-stratified by the predictions.
+ *
+ * With a budget alone (`relativeError: 0`) the estimate is unbiased, whatever the predictions are worth; stopping early at a
+ * target looks at the estimate, and biases it by less than its standard error. Documents are summed over the nearest points drawn.
+ *
+ * @param queries `(queries, dims)` row-major unit vectors
+ * @throws UsageError where no corpus is clustered
+ * @throws RangeError for a bandwidth, budget or target that cannot be
+ */
+export async function stratifiedDensity(
+  queries: Float32Array,
+  points: readonly Points[],
+  options: EstimatorOptions & SessionOptions,
+): Promise<DensityEstimate[]> {
+  const { bandwidth, relativeError = DEFAULT_RELATIVE_ERROR, budget = DEFAULT_BUDGET, seed = 1 } = options;
+  checkRanges({ bandwidth, relativeError, budget });
+  const kernel = kernelNamed(options.kernel);
+  const { dims } = points[0]!.reader;
+  const strata = openStrata(points);
+  try {
+    const numbering = numberDocuments(points);
+    // Generators of neighbouring seeds would begin alike.
+    const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
+    const sourceOf = (corpus: number, row: number) =>
+      numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
+    const attributed = options.attribution !== false;
+    const { neighbours = 0, documents = 0, onProgress } = options;
+    const remembered = attributed
+      ? Math.max(REFINED, neighbours, documents > 0 ? DOCUMENT_POINTS : 0)
+      : REFINED;
+    const settings = {
+      ...{ strata, kernel, bandwidth, random, relativeError, budget, remembered },
+      predict: await openPrediction(strata, kernel, bandwidth, random, options),
+      compute: await openRowKernels(kernel, bandwidth, dims, options),
+      ...(attributed && { sourceOf }),
+      onList(done: number, lists: number) {
+        onProgress?.({ step: `${options.kernel} density, stratified`, done, total: lists, unit: 'lists' });
+      },
+    };
+    const estimates: DensityEstimate[] = [];
+    for (let from = 0; from < queries.length; from += BLOCK_QUERIES * dims) {
+      const block = queries.subarray(from, from + BLOCK_QUERIES * dims);
+      const draws = await draw(block, settings);
+      const describe = { points, strata, numbering, kernel, bandwidth, neighbours, documents, attributed };
+      draws.forEach((one, q) => {
+        estimates.push(attribute(block.subarray(q * dims, (q + 1) * dims), one, describe));
+      });
+    }
+    return estimates;
+  } finally {
+    strata.close();
+  }
+}
+
+function checkRanges({
+  bandwidth,
+  relativeError,
+  budget,
+}: Record<'bandwidth' | 'relativeError' | 'budget', number>): void {
+  if (!(bandwidth > 0 && Number.isFinite(bandwidth))) {
+    throw new RangeError(`The bandwidth must be a positive number, not ${bandwidth}.`);
+  }
+  if (!(relativeError >= 0 && relativeError < 1)) {
+    throw new RangeError(`The relative error must be 0 or more and less than 1, not ${relativeError}.`);
+  }
+  if (!(budget > 0 && budget <= 1)) {
+    throw new RangeError(
+      `The budget must be a share of the points, more than 0 and at most 1, not ${budget}.`,
+    );
+  }
+}
