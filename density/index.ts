@@ -1,3 +1,4 @@
+export { type ChosenEstimator, chooseEstimator } from './auto.js';
 export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
 export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';

@@ -1,0 +1,47 @@
+import { cpus } from 'node:os';
+import { openClusteredReader } from '../store/index.js';
+import type { EstimatorName } from './estimators.js';
+import { countPoints, type Points } from './points.js';
+
+/** An estimator with the reason it was chosen for, in words. */
+export interface ChosenEstimator {
+  estimator: EstimatorName;
+  rule: string;
+}
+
+/** Exact sums that take less than this, s, are not worth estimating. */
+const FEW_SECONDS = 5;
+/** What a core is sure to do of the sums' floating-point operations a second. */
+const CORE_FLOPS = 5e10;
+
+/**
+ * The exact estimator where it takes a few seconds, and where there is nothing to draw from; else the stratified one.
+ *
+ * @param queries how many there are
+ */
+export function chooseEstimator(queries: number, points: readonly Points[]): ChosenEstimator {
+  const n = countPoints(points);
+  const { dims } = points[0]!.reader;
+  const seconds = (2 * queries * n * dims) / (CORE_FLOPS * cpus().length);
+  const work = `${queries.toLocaleString('en')} queries × ${n.toLocaleString('en')} points of ${dims} dims`;
+  if (seconds < FEW_SECONDS) {
+    return { estimator: 'exact', rule: `auto: ${work} take a few seconds` };
+  }
+  const without = points.filter((one) => !isClustered(one)).map(({ corpus }) => corpus);
+  const about = `${work} would take about ${Math.round(seconds)} s`;
+  if (without.length === points.length) {
+    return {
+      estimator: 'exact',
+      rule: `auto: ${about}, and no corpus is clustered to be drawn from (densimeter cluster)`,
+    };
+  }
+  const summed = without.length > 0 ? `; ${without.join(', ')}, not clustered, summed whole` : '';
+  return { estimator: 'stratified', rule: `auto: exact, ${about}${summed}` };
+}
+
+function isClustered({ folder, documentOfRow }: Points): boolean {
+  if (folder === undefined) return false;
+  const clusters = openClusteredReader(folder, documentOfRow.length);
+  clusters?.close();
+  return clusters !== undefined;
+}

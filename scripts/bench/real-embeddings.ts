@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomLcg, randomNormal, shuffler } from 'd3';
+import { clusterVectors } from '../../indexer/index.js';
+import { openClusteredReader, openVectorReader, openVectorWriter } from '../../store/index.js';
+import { CACHE, embeddedTexts } from './embedded-texts.js';
+
+/** Points in a folder of vector files, clustered, and queries that are not among them. */
+export interface RealEmbeddings {
+  folder: string;
+  rows: number;
+  dims: number;
+  /** `(queries, dims)` row-major. */
+  queries: Float32Array;
+  /** What they are, in words. */
+  note: string;
+}
+
+const QUERIES = 1000;
+const SEED = 1;
+const BLOCK_ROWS = 10_000;
+
+/**
+ * Sentence embeddings, `rows` of them: of texts as far as there are any, and from there on copies of them in turn, each moved
+ * in a random direction by half the distance to its nearest neighbour (that in its list of a clustering). Half of the queries
+ * are questions of a test set, the others texts that were left out.
+ */
+export async function realEmbeddings(rows: number): Promise<RealEmbeddings> {
+  const { vectors, questions, dims, names } = embeddedTexts();
+  const asked = drawRows(questions, dims, QUERIES / 2).drawn;
+  const { drawn, rest } = drawRows(vectors, dims, QUERIES - asked.length / dims);
+  const base = storeOnce(join(CACHE, `texts-${dims}`), dims, (append) => append(rest));
+  await clusterOnce(base);
+  const real = rest.length / dims;
+  const folder = storeOnce(join(CACHE, `points-${dims}-${rows}`), dims, (append) => {
+    append(rest.subarray(0, Math.min(rows, real) * dims));
+    addNoisyCopies(rest, dims, nearestDistances(base, rest, dims), rows - real, append);
+  });
+  await clusterOnce(folder);
+  const queries = new Float32Array(QUERIES * dims);
+  queries.set(asked);
+  queries.set(drawn, asked.length);
+  const copies =
+    rows > real ? ` and ${rows - real} copies with noise of half the nearest-neighbour distance` : '';
+  return {
+    ...{ folder, rows, dims, queries },
+    note: `${QUERIES} queries × ${rows} points of ${dims} dims: sentences of ${names.join(', ')}${copies}`,
+  };
+}
+
+/** Some rows at random, and the others. */
+function drawRows(vectors: Float32Array, dims: number, count: number) {
+  const rows = Array.from({ length: vectors.length / dims }, (_, row) => row);
+  const order = shuffler(randomLcg(SEED))(rows);
+  const gather = (wanted: readonly number[]) => {
+    const gathered = new Float32Array(wanted.length * dims);
+    wanted.forEach((row, at) => {
+      gathered.set(vectors.subarray(row * dims, (row + 1) * dims), at * dims);
+    });
+    return gathered;
+  };
+  return { drawn: gather(order.slice(0, count)), rest: gather(order.slice(count).sort((a, b) => a - b)) };
+}
+
+/** Writes vectors to a folder of vector files that gets its name once it is whole. */
+function storeOnce(
+  folder: string,
+  dims: number,
+  write: (append: (rows: Float32Array) => void) => void,
+): string {
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.tmp`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  const writer = openVectorWriter(unfinished, { dims, keepRows: 0 });
+  write(writer.append);
+  writer.commit();
+  writer.close();
+  renameSync(unfinished, folder);
+  return folder;
+}
+
+async function clusterOnce(folder: string): Promise<void> {
+  const reader = openVectorReader(folder);
+  const clusters = openClusteredReader(folder, reader.rows);
+  clusters?.close();
+  try {
+    if (!clusters) await clusterVectors(reader, folder, { seed: SEED });
+  } finally {
+    reader.close();
+  }
+}
+
+/** The distance of every row to the nearest other one of its list that is not the same. */
+function nearestDistances(folder: string, vectors: Float32Array, dims: number): Float32Array {
+  const clusters = openClusteredReader(folder, vectors.length / dims)!;
+  const distances = new Float32Array(vectors.length / dims);
+  for (let list = 0; list < clusters.lists; list++) {
+    const size = clusters.sizes[list]!;
+    const rows = {
+      vectors: new Float32Array(size * dims),
+      ids: new Int32Array(size),
+      places: new Int32Array(size),
+    };
+    clusters.read(list, 0, size, rows);
+    for (let a = 0; a < size; a++) {
+      let nearest = -1;
+      for (let b = 0; b < size; b++) {
+        let product = 0;
+        for (let j = 0; j < dims; j++) product += rows.vectors[a * dims + j]! * rows.vectors[b * dims + j]!;
+        if (product < 1 - 1e-5) nearest = Math.max(nearest, product);
+      }
+      distances[rows.ids[a]!] = Math.sqrt(2 - 2 * Math.max(0, nearest));
+    }
+  }
+  clusters.close();
+  return distances;
+}
+
+function addNoisyCopies(
+  vectors: Float32Array,
+  dims: number,
+  distances: Float32Array,
+  count: number,
+  append: (rows: Float32Array) => void,
+): void {
+  const normal = randomNormal.source(randomLcg(SEED))();
+  const random = randomLcg(SEED + 1);
+  // Stretches of one long run of noise: a draw for every number would take minutes.
+  const noise = Float32Array.from({ length: 1 << 21 }, () => normal());
+  for (let from = 0; from < count; from += BLOCK_ROWS) {
+    const block = new Float32Array(Math.min(BLOCK_ROWS, count - from) * dims);
+    for (let at = 0; at < block.length; at += dims) {
+      const row = (from + at / dims) % distances.length;
+      const direction = noise.subarray(Math.floor((noise.length - dims) * random()));
+      let squares = 0;
+      for (let j = 0; j < dims; j++) squares += direction[j]! ** 2;
+      const scale = (0.5 * distances[row]!) / Math.sqrt(squares);
+      let norm = 0;
+      for (let j = 0; j < dims; j++) {
+        block[at + j] = vectors[row * dims + j]! + scale * direction[j]!;
+        norm += block[at + j]! ** 2;
+      }
+      for (let j = 0; j < dims; j++) block[at + j]! /= Math.sqrt(norm);
+    }
+    append(block);
+  }
+}
