@@ -16,6 +16,6 @@ export { type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';
-export { stratifiedDensity } from './stratified/index.js';
+export * from './stratified/index.js';
 export { sweep } from './sweep.js';
 export type { CorpusDensities, SweepDensities, SweepOptions } from './sweep-pass.js';

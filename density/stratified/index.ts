@@ -1,1 +1,1 @@
-export { stratifiedDensity } from './stratified.js';
+export { openStratified, type Stratified, stratifiedDensity } from './stratified.js';

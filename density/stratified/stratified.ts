@@ -19,6 +19,17 @@ const BLOCK_QUERIES = 1024;
 const REFINED = 16;
 const DOCUMENT_POINTS = 256;
 
+/** Lists that are open for one call after another. */
+export interface Stratified {
+  /**
+   * Estimates the density at every query; see `stratifiedDensity`.
+   *
+   * @param queries `(queries, dims)` row-major unit vectors
+   */
+  estimate(queries: Float32Array, options: EstimatorOptions & SessionOptions): Promise<DensityEstimate[]>;
+  close(): void;
+}
+
 /**
  * The kernel density of every query by stratified sampling of the lists of clustered vectors (after Holmes, Gray and Isbell,
  * Ultrafast Monte Carlo for Statistical Summations, NIPS 2007): lists that are predicted to hold much of the density are
@@ -37,22 +48,42 @@ export async function stratifiedDensity(
   points: readonly Points[],
   options: EstimatorOptions & SessionOptions,
 ): Promise<DensityEstimate[]> {
-  const { bandwidth, relativeError = DEFAULT_RELATIVE_ERROR, budget = DEFAULT_BUDGET, seed = 1 } = options;
-  checkRanges({ bandwidth, relativeError, budget });
-  const kernel = kernelNamed(options.kernel);
-  const { dims } = points[0]!.reader;
-  const strata = openStrata(points);
+  const stratified = openStratified(points);
   try {
-    const numbering = numberDocuments(points);
+    return await stratified.estimate(queries, options);
+  } finally {
+    stratified.close();
+  }
+}
+
+/**
+ * Opens the lists of some corpora for many calls.
+ *
+ * @throws UsageError where none of them is clustered
+ */
+export function openStratified(points: readonly Points[]): Stratified {
+  const strata = openStrata(points);
+  const numbering = numberDocuments(points);
+  const sourceOf = (corpus: number, row: number) =>
+    numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
+  return { estimate, close: strata.close };
+
+  async function estimate(
+    queries: Float32Array,
+    options: EstimatorOptions & SessionOptions,
+  ): Promise<DensityEstimate[]> {
+    const { bandwidth, relativeError = DEFAULT_RELATIVE_ERROR, budget = DEFAULT_BUDGET, seed = 1 } = options;
+    checkRanges({ bandwidth, relativeError, budget });
+    const kernel = kernelNamed(options.kernel);
+    const { dims } = strata;
     // Generators of neighbouring seeds would begin alike.
     const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
-    const sourceOf = (corpus: number, row: number) =>
-      numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
     const attributed = options.attribution !== false;
     const { neighbours = 0, documents = 0, onProgress } = options;
-    const remembered = attributed
-      ? Math.max(REFINED, neighbours, documents > 0 ? DOCUMENT_POINTS : 0)
-      : REFINED;
+    const remembered = Math.max(
+      REFINED,
+      ...(attributed ? [neighbours, documents > 0 ? DOCUMENT_POINTS : 0] : []),
+    );
     const settings = {
       ...{ strata, kernel, bandwidth, random, relativeError, budget, remembered },
       predict: await openPrediction(strata, kernel, bandwidth, random, options),
@@ -62,18 +93,16 @@ export async function stratifiedDensity(
         onProgress?.({ step: `${options.kernel} density, stratified`, done, total: lists, unit: 'lists' });
       },
     };
+    const describe = { points, strata, numbering, kernel, bandwidth, neighbours, documents, attributed };
     const estimates: DensityEstimate[] = [];
     for (let from = 0; from < queries.length; from += BLOCK_QUERIES * dims) {
       const block = queries.subarray(from, from + BLOCK_QUERIES * dims);
       const draws = await draw(block, settings);
-      const describe = { points, strata, numbering, kernel, bandwidth, neighbours, documents, attributed };
       draws.forEach((one, q) => {
         estimates.push(attribute(block.subarray(q * dims, (q + 1) * dims), one, describe));
       });
     }
     return estimates;
-  } finally {
-    strata.close();
   }
 }
 

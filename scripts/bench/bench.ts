@@ -4,20 +4,30 @@ import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import type { BenchRow } from './row.js';
 
-const BENCHMARKS: Record<string, () => Promise<BenchRow[]>> = {
+interface BenchOptions {
+  json?: boolean;
+  large?: boolean;
+}
+
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>> = {
   embed: async () => (await import('./embed.js')).benchEmbed(),
-  density: async () => (await import('./density.js')).benchDensity(),
+  density: async ({ large = false }) => [
+    ...(await (await import('./density.js')).benchDensity()),
+    ...(await (await import('./stratified.js')).benchStratified()),
+    ...(await (await import('./growth.js')).benchGrowth(large)),
+  ],
   cluster: async () => (await import('./cluster.js')).benchCluster(),
 };
 
 new Command('npm run bench --')
   .description('Benchmarks, each against a peer measured in the same run; medians of 5 with their range.')
   .argument('[name...]', `which of them: ${Object.keys(BENCHMARKS).join(', ')}; all by default`)
+  .option('--large', 'density: also ten million points')
   .option('--json', 'print one JSON object on stdout')
   .action(run)
   .parseAsync();
 
-async function run(names: string[], { json }: { json?: boolean }): Promise<void> {
+async function run(names: string[], options: BenchOptions): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {
     process.stderr.write(
@@ -29,9 +39,9 @@ async function run(names: string[], { json }: { json?: boolean }): Promise<void>
   const rows: BenchRow[] = [];
   for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
     process.stderr.write(`measuring ${name} …\n`);
-    rows.push(...(await BENCHMARKS[name]!()));
+    rows.push(...(await BENCHMARKS[name]!(options)));
   }
-  process.stdout.write(json ? `${JSON.stringify({ machine: machine(), rows })}\n` : table(rows));
+  process.stdout.write(options.json ? `${JSON.stringify({ machine: machine(), rows })}\n` : table(rows));
 }
 
 function machine(): Record<string, unknown> {

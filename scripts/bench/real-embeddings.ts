@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomLcg, randomNormal, shuffler } from 'd3';
 import { clusterVectors } from '../../indexer/index.js';
@@ -26,26 +26,68 @@ const BLOCK_ROWS = 10_000;
  * are questions of a test set, the others texts that were left out.
  */
 export async function realEmbeddings(rows: number): Promise<RealEmbeddings> {
+  const folder = join(CACHE, `points-${rows}`);
+  if (!existsSync(folder)) await make(folder, rows);
+  const { dims, note } = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as {
+    dims: number;
+    note: string;
+  };
+  const queries = new Float32Array(QUERIES * dims);
+  const bytes = readFileSync(join(folder, 'queries.f32'));
+  queries.set(new Float32Array(bytes.buffer, bytes.byteOffset, queries.length));
+  return {
+    folder,
+    rows,
+    dims,
+    queries,
+    note: `${QUERIES} queries × ${rows} points of ${dims} dims: ${note}`,
+  };
+}
+
+/** Makes a folder of points, which gets its name once it is whole. */
+async function make(folder: string, rows: number): Promise<void> {
+  process.stderr.write(`making ${rows.toLocaleString('en')} points of real embeddings, once, in ${folder}\n`);
+  const unfinished = `${folder}.tmp`;
+  rmSync(unfinished, { recursive: true, force: true });
   const { vectors, questions, dims, names } = embeddedTexts();
   const asked = drawRows(questions, dims, QUERIES / 2).drawn;
   const { drawn, rest } = drawRows(vectors, dims, QUERIES - asked.length / dims);
-  const base = storeOnce(join(CACHE, `texts-${dims}`), dims, (append) => append(rest));
-  await clusterOnce(base);
   const real = rest.length / dims;
-  const folder = storeOnce(join(CACHE, `points-${dims}-${rows}`), dims, (append) => {
-    append(rest.subarray(0, Math.min(rows, real) * dims));
-    addNoisyCopies(rest, dims, nearestDistances(base, rest, dims), rows - real, append);
-  });
-  await clusterOnce(folder);
-  const queries = new Float32Array(QUERIES * dims);
-  queries.set(asked);
-  queries.set(drawn, asked.length);
+  await store(unfinished, dims, (append) => append(rest.subarray(0, Math.min(rows, real) * dims)));
+  if (rows > real) {
+    const distances = nearestDistances(unfinished, rest, dims);
+    await store(
+      unfinished,
+      dims,
+      (append) => addNoisyCopies(rest, dims, distances, rows - real, append),
+      real,
+    );
+  }
   const copies =
     rows > real ? ` and ${rows - real} copies with noise of half the nearest-neighbour distance` : '';
-  return {
-    ...{ folder, rows, dims, queries },
-    note: `${QUERIES} queries × ${rows} points of ${dims} dims: sentences of ${names.join(', ')}${copies}`,
-  };
+  const note = `sentences of ${names.join(', ')}${copies}`;
+  writeFileSync(join(unfinished, 'about.json'), JSON.stringify({ dims, note }));
+  writeFileSync(join(unfinished, 'queries.f32'), Buffer.concat([asked, drawn].map(bytesOf)));
+  renameSync(unfinished, folder);
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** Appends vectors to a folder of vector files, and clusters all that it has. */
+async function store(
+  folder: string,
+  dims: number,
+  write: (append: (rows: Float32Array) => void) => void,
+  keepRows = 0,
+): Promise<void> {
+  const writer = openVectorWriter(folder, { dims, keepRows });
+  write(writer.append);
+  writer.commit();
+  writer.close();
+  const reader = openVectorReader(folder);
+  await clusterVectors(reader, folder, { seed: SEED });
+  reader.close();
 }
 
 /** Some rows at random, and the others. */
@@ -60,35 +102,6 @@ function drawRows(vectors: Float32Array, dims: number, count: number) {
     return gathered;
   };
   return { drawn: gather(order.slice(0, count)), rest: gather(order.slice(count).sort((a, b) => a - b)) };
-}
-
-/** Writes vectors to a folder of vector files that gets its name once it is whole. */
-function storeOnce(
-  folder: string,
-  dims: number,
-  write: (append: (rows: Float32Array) => void) => void,
-): string {
-  if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.tmp`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  const writer = openVectorWriter(unfinished, { dims, keepRows: 0 });
-  write(writer.append);
-  writer.commit();
-  writer.close();
-  renameSync(unfinished, folder);
-  return folder;
-}
-
-async function clusterOnce(folder: string): Promise<void> {
-  const reader = openVectorReader(folder);
-  const clusters = openClusteredReader(folder, reader.rows);
-  clusters?.close();
-  try {
-    if (!clusters) await clusterVectors(reader, folder, { seed: SEED });
-  } finally {
-    reader.close();
-  }
 }
 
 /** The distance of every row to the nearest other one of its list that is not the same. */
