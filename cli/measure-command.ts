@@ -51,7 +51,7 @@ export function addMeasureCommand(program: Command): void {
 }
 
 async function run(set: string, options: MeasureOptions): Promise<void> {
-  const { KERNEL_NAMES, measure } = await import('../density/index.js');
+  const { chooseEstimator, KERNEL_NAMES, measure } = await import('../density/index.js');
   const kernels = options.kernels.map((name) => {
     const kernel = KERNEL_NAMES.find((known) => known === name);
     if (!kernel) throw new UsageError(`There is no kernel "${name}"; there are: ${KERNEL_NAMES.join(', ')}.`);
@@ -63,7 +63,10 @@ async function run(set: string, options: MeasureOptions): Promise<void> {
   try {
     const measured = [];
     for (const kernel of kernels) {
-      const measurement = await measure(study, settingsOf(study, set, kernel, options, printer.onProgress));
+      const measurement = await measure(study, {
+        ...settingsOf(study, set, kernel, options, printer.onProgress),
+        estimator: chooseEstimator(undefined),
+      });
       measured.push({ measurement, ...summary(study, measurement) });
     }
     printer.end();

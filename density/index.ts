@@ -1,6 +1,14 @@
 export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
+export { type BandwidthChoice, bandwidthBy } from './bandwidth-choice.js';
+export { bandwidthCurves, bandwidthsAround, type CurveOptions } from './bandwidth-curve.js';
 export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
+export {
+  chooseEstimator,
+  ESTIMATOR_NAMES,
+  type EstimatorChoice,
+  type EstimatorLimits,
+} from './estimator-choice.js';
 export { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 export { type ExactOptions, exactDensity } from './exact.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';

@@ -1,4 +1,4 @@
-import { type KernelName, measure } from '../../density/index.js';
+import { type BandwidthChoice, chooseEstimator, type KernelName, measure } from '../../density/index.js';
 import { densitiesOf } from '../../store/index.js';
 import { QUERY_SET } from './queries-step.js';
 import { type Pipeline, runStep } from './steps.js';
@@ -12,7 +12,7 @@ export interface MeasureSettings {
   name: string;
   corpora: readonly string[];
   kernel: KernelName;
-  bandwidth: { value: number; rule: string } | { effectiveSamples: number };
+  bandwidth: BandwidthChoice;
 }
 
 /** Measures the density of some corpora at every query. Returns the step's key. */
@@ -28,6 +28,7 @@ export async function measureStep(
   return runStep(pipeline, `measure ${settings.name} ${settings.kernel}`, inputs, async () => {
     const measurement = await measure(study, {
       ...settings,
+      estimator: chooseEstimator(undefined),
       querySet: QUERY_SET,
       neighbours,
       documents: neighbours,
