@@ -116,3 +116,17 @@ export function densityControlsOf(
     ),
   );
 }
+
+/** The comparison measures of one query at one measurement. */
+export function densityControlsOfQuery(
+  db: Database,
+  measurementId: number,
+  queryId: number,
+): MeasuredQuery['controls'] {
+  const rows = db
+    .prepare<[number, number], { name: DensityControl; value: number }>(
+      `SELECT name, value FROM density_controls WHERE measurement_id = ? AND query_id = ?`,
+    )
+    .all(measurementId, queryId);
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
