@@ -95,16 +95,41 @@ describe('densimeter queries and measure', () => {
       /exponential kernel, h = [\d.]+ \(auto: the median of 2 queries rests on 10 eff/,
     );
     expect(measured.stdout).toMatch(/gaussian kernel/);
-    expect(measured.stdout).toMatch(/least supported:\n {4}−?-?\d+\.\d\d {2}query\/q\.csv:2\/0/);
+    expect(measured.stdout).toContain('\n  exact (default), interval ±0, all points looked at\n');
+    expect(measured.stdout).toMatch(/least supported:\n {4}−\d+\.\d\d \(±0\) {2}query\/q\.csv:2\/0/);
     const { measured: again } = JSON.parse(
       densimeter('measure', 'mine', '--bandwidth', '0.2', '--json').stdout,
     );
-    expect(again).toMatchObject([{ measurement: { bandwidth: 0.2, points: 81 }, queries: 2 }]);
+    expect(again).toMatchObject([{ measurement: { bandwidth: 0.2, points: 81 }, queries: 2, touched: 1 }]);
+    expect(again[0].curve).toEqual([]);
+  });
+
+  it('gives density against bandwidth: of those named, or of 16 around the one chosen', () => {
+    const { stdout } = densimeter('measure', 'mine', '--bandwidth', '0.2,0.1,0.4', '--estimator', 'exact');
+    expect(stdout).toContain('exponential kernel, h = 0.2 (given), n = 81 points of mine');
+    expect(stdout).toContain('exact (given), interval ±0');
+    const others = stdout.match(/^ {4}h = 0\.[14] {2}−\d+\.\d\d$/gm)!;
+    expect(others.map((line) => line.slice(4, 11))).toEqual(['h = 0.1', 'h = 0.4']);
+    const swept = densimeter(
+      ...['measure', 'mine', '--bandwidth', 'likelihood', '--sweep', '--kernels', 'gaussian', '--json'],
+    );
+    expect(swept.status, swept.stderr).toBe(0);
+    const [{ measurement, curve, quartiles }] = JSON.parse(swept.stdout).measured;
+    expect(measurement.bandwidthRule).toMatch(/^likelihood: 81 training points are likeliest/);
+    expect(curve).toHaveLength(16);
+    expect(curve[8].bandwidth).toBe(measurement.bandwidth);
+    expect(Math.abs(curve[8].medianLog10Density - quartiles[1])).toBeLessThan(curve[8].errorBound + 1e-3);
   });
 
   it.each([
     [['measure', 'none'], 2, /There is no query set "none"/],
     [['measure', 'mine', '--kernels', 'box'], 2, /no kernel "box"; there are: exponential/],
+    [['measure', 'mine'], 2, /cannot rest on 100 effective samples of 81 points/],
+    [['measure', 'mine', '--bandwidth', '0.1,-1'], 2, /--bandwidth.*A bandwidth is a number above 0/],
+    [['measure', 'mine', '--bandwidth', 'auto,likelihood'], 2, /at most one of auto and likelihood/],
+    [['measure', 'mine', '--bandwidth', '0.1,0.2', '--sweep'], 2, /--sweep goes with one bandwidth/],
+    [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: exact/],
+    [['measure', 'mine', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
     [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],
     [['queries', 'x', 'a.jsonl', '--corpus', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
