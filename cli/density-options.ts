@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { EstimatorLimits, EstimatorName } from '../density/index.js';
+import type { EstimatorLimits, EstimatorName, GivenBandwidth } from '../density/index.js';
 import { choice, number } from './common-options.js';
 
 /** The estimators that can be chosen, in words; here so that --help need not load what computes them. */
@@ -38,7 +38,7 @@ export function limitsOf({ relError, budget }: EstimatorOptions): EstimatorLimit
 
 /** Bandwidths as they are given: the one to measure at, or the rule that finds it, and others for the curve. */
 export interface GivenBandwidths {
-  chosen: number | 'auto' | 'likelihood';
+  chosen: GivenBandwidth;
   others: number[];
 }
 

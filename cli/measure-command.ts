@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BandwidthChoice, KernelName } from '../density/index.js';
+import type { KernelName } from '../density/index.js';
 import { listCorpora, openStudy, querySetByName, type Study, UsageError } from '../store/index.js';
 import { type CommonOptions, integer, list, number, withCommonOptions } from './common-options.js';
 import {
@@ -62,7 +62,7 @@ Examples:
 }
 
 async function run(set: string, options: MeasureOptions): Promise<void> {
-  const { chooseEstimator, KERNEL_NAMES, measure } = await import('../density/index.js');
+  const { bandwidthChoice, chooseEstimator, KERNEL_NAMES, measure } = await import('../density/index.js');
   const kernels = options.kernels.map((name) => {
     const kernel = KERNEL_NAMES.find((known) => known === name);
     if (!kernel) throw new UsageError(`There is no kernel "${name}"; there are: ${KERNEL_NAMES.join(', ')}.`);
@@ -83,6 +83,7 @@ async function run(set: string, options: MeasureOptions): Promise<void> {
       const measurement = await measure(study, {
         ...settingsOf(study, set, kernel, options, printer.onProgress),
         estimator,
+        bandwidth: bandwidthChoice(options.bandwidth?.chosen ?? 'auto', options.effectiveSamples),
       });
       measured.push(summarise(study, measurement));
     }
@@ -98,7 +99,7 @@ function settingsOf(
   study: Study,
   querySet: string,
   kernel: KernelName,
-  { corpora, bandwidth, sweep, effectiveSamples, neighbours, name, seed = 1 }: MeasureOptions,
+  { corpora, bandwidth, sweep, neighbours, name, seed = 1 }: MeasureOptions,
   onProgress: ReturnType<typeof progressPrinter>['onProgress'],
 ) {
   const fingerprint = querySetByName(study.db, querySet)?.fingerprint;
@@ -110,12 +111,6 @@ function settingsOf(
   return {
     ...{ name, querySet, kernel, neighbours, documents: neighbours, seed, onProgress },
     corpora: corpora ?? comparable,
-    bandwidth: bandwidthChoice(bandwidth?.chosen ?? 'auto', effectiveSamples),
     curve: sweep ? ('around' as const) : (bandwidth?.others ?? []),
   };
-}
-
-function bandwidthChoice(chosen: GivenBandwidths['chosen'], effectiveSamples: number): BandwidthChoice {
-  if (chosen === 'auto') return { effectiveSamples };
-  return chosen === 'likelihood' ? { likelihood: true } : { value: chosen, rule: 'given' };
 }

@@ -14,6 +14,15 @@ export type BandwidthChoice =
   | { effectiveSamples: number }
   | { likelihood: true };
 
+/** A number, or the word for a rule: `auto` is by effective samples. */
+export type GivenBandwidth = number | 'auto' | 'likelihood';
+
+/** What a bandwidth given as a number or a word asks for. */
+export function bandwidthChoice(given: GivenBandwidth, effectiveSamples: number): BandwidthChoice {
+  if (given === 'auto') return { effectiveSamples };
+  return given === 'likelihood' ? { likelihood: true } : { value: given, rule: 'given' };
+}
+
 /** What a bandwidth is chosen for. */
 export interface BandwidthTask {
   kernel: KernelName;

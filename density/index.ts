@@ -1,5 +1,10 @@
 export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
-export { type BandwidthChoice, bandwidthBy } from './bandwidth-choice.js';
+export {
+  type BandwidthChoice,
+  bandwidthBy,
+  bandwidthChoice,
+  type GivenBandwidth,
+} from './bandwidth-choice.js';
 export { bandwidthCurves, bandwidthsAround, type CurveOptions } from './bandwidth-curve.js';
 export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
