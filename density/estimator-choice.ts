@@ -1,5 +1,7 @@
 import { UsageError } from '../store/index.js';
-import { ESTIMATORS, type EstimatorName } from './estimators.js';
+import type { DensityEstimate } from './estimate.js';
+import { ESTIMATORS, type EstimatorName, type EstimatorOptions } from './estimators.js';
+import type { Points } from './points.js';
 
 /** An estimator, how it came to be chosen, and what it may cost. */
 export interface EstimatorChoice {
@@ -45,4 +47,23 @@ export function chooseEstimator(given: string | undefined, limits: EstimatorLimi
     }
   }
   return { name, rule: given === undefined ? 'default' : 'given', ...limits };
+}
+
+/**
+ * Estimates the density of points at queries by the estimator that was chosen, within its limits.
+ *
+ * @param queries `(queries, dims)` row-major unit vectors
+ * @returns one estimate a query, in order
+ */
+export function estimateBy(
+  { name, relativeError, budget }: EstimatorChoice,
+  queries: Float32Array,
+  points: readonly Points[],
+  options: Omit<EstimatorOptions, keyof EstimatorLimits>,
+): Promise<DensityEstimate[]> {
+  return ESTIMATORS[name](queries, points, {
+    ...options,
+    ...(relativeError !== undefined && { relativeError }),
+    ...(budget !== undefined && { budget }),
+  });
 }

@@ -13,6 +13,7 @@ export {
   ESTIMATOR_NAMES,
   type EstimatorChoice,
   type EstimatorLimits,
+  estimateBy,
 } from './estimator-choice.js';
 export { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 export { type ExactOptions, exactDensity } from './exact.js';

@@ -10,8 +10,7 @@ import {
 } from '../store/index.js';
 import { type BandwidthChoice, bandwidthBy } from './bandwidth-choice.js';
 import { bandwidthCurves, bandwidthsAround } from './bandwidth-curve.js';
-import type { EstimatorChoice } from './estimator-choice.js';
-import { ESTIMATORS } from './estimators.js';
+import { type EstimatorChoice, estimateBy } from './estimator-choice.js';
 import type { KernelName } from './kernels.js';
 import { measuredQuery } from './measured-query.js';
 import { countPoints, openPoints } from './points.js';
@@ -47,13 +46,10 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
   const points = openPoints(study, options.corpora, set);
   try {
     const { kernel, estimator, curve = [], neighbours, documents, seed, onProgress } = options;
-    const { relativeError, budget } = estimator;
     const progress = onProgress && { onProgress };
     const { bandwidth, rule } = await bandwidthBy(options.bandwidth, vectors, points, { kernel, seed });
-    const estimates = await ESTIMATORS[estimator.name](vectors, points, {
+    const estimates = await estimateBy(estimator, vectors, points, {
       ...{ kernel, bandwidth, neighbours, documents, seed },
-      ...(relativeError !== undefined && { relativeError }),
-      ...(budget !== undefined && { budget }),
       ...progress,
     });
     const bandwidths = curve === 'around' ? bandwidthsAround(bandwidth) : curve;
@@ -73,8 +69,8 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
         bandwidthRule: rule,
         estimator: estimator.name,
         estimatorRule: estimator.rule,
-        relativeError: relativeError ?? null,
-        budget: budget ?? null,
+        relativeError: estimator.relativeError ?? null,
+        budget: estimator.budget ?? null,
         seed,
         points: among.points,
       },

@@ -47,10 +47,24 @@ describe('densimeter calibrate, density and neighbours', () => {
       '1',
     );
     expect(stdout).toMatch(/log10 density −\d\.\d\d, denser than \d+\.\d% of the training points; rests on/);
+    expect(stdout).toContain('\n  exact, interval ±0, all points looked at\n');
     expect(stdout).toMatch(/100\.0% from mine\/a\.jsonl \(log10 density nothing without it\)/);
     expect(stdout).toMatch(
-      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact, n = 81 points of mine/,
+      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact \(default\), n = 81 points of mine/,
     );
+  });
+
+  it('gives the density of a text against bandwidth', () => {
+    const { stdout } = densimeter('density', 'A treaty of commerce.', '--bandwidth', '0.1,0.05,0.2');
+    const curve = [...stdout.matchAll(/log10 density −(?<value>\d+\.\d\d).* at h = (?<h>[\d.]+)$/gm)];
+    expect(curve.map(({ groups }) => groups!.h)).toEqual(['0.05', '0.2']);
+    const [steep, flat] = curve.map(({ groups }) => Number(groups!.value));
+    expect(steep).toBeGreaterThan(flat!);
+    const alone = JSON.parse(
+      densimeter('density', 'A treaty of commerce.', '--bandwidth', '0.2', '--json').stdout,
+    );
+    expect(alone).toMatchObject({ estimator: 'exact', estimatorRule: 'default' });
+    expect(-alone.densities[0].log10Density).toBeCloseTo(flat!, 1);
   });
 
   it('names neighbours, without control characters of theirs', () => {
@@ -64,6 +78,8 @@ describe('densimeter calibrate, density and neighbours', () => {
   it.each([
     [['density', ' '], 1, /Text 1 is empty/],
     [['density', 'a', '--corpora', 'none'], 2, /no corpus "none"; there are: mine/],
+    [['density', 'a', '--bandwidth', '0.1,x'], 2, /--bandwidth.*Give a number/],
+    [['density', 'a', '--rel-error', '0.05'], 2, /exact estimator looks at all points: a relative error/],
     [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian, vmf/],
     [['calibrate', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
