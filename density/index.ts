@@ -25,7 +25,7 @@ export {
   type LikeliestBandwidth,
   type LikelihoodOptions,
 } from './likelihood.js';
-export { type MeasureOptions, measure } from './measure.js';
+export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { exactDensityInParallel } from './parallel.js';
 export { countPoints, openPoints, type Points } from './points.js';

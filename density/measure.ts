@@ -11,16 +11,24 @@ import {
 import { type BandwidthChoice, bandwidthBy } from './bandwidth-choice.js';
 import { bandwidthCurves, bandwidthsAround } from './bandwidth-curve.js';
 import { type EstimatorChoice, estimateBy } from './estimator-choice.js';
-import type { KernelName } from './kernels.js';
+import { KERNEL_NAMES, type KernelName } from './kernels.js';
+import { measureLaplacian } from './measure-laplacian.js';
 import { measuredQuery } from './measured-query.js';
-import { countPoints, openPoints } from './points.js';
+import { countPoints, openPoints, type Points } from './points.js';
+
+/** The kernels that a query set can be measured with: the radial ones, and the L1 one that is for comparison. */
+export const MEASURED_KERNELS = [...KERNEL_NAMES, 'laplacian'] as const;
+export type MeasuredKernel = (typeof MEASURED_KERNELS)[number];
+
+const ONLY_EXACT: EstimatorChoice = { name: 'exact', rule: 'the only one for this kernel' };
 
 /** What to measure, and under which name the catalogue keeps it. */
 export interface MeasureOptions {
   name: string;
   querySet: string;
   corpora: readonly string[];
-  kernel: KernelName;
+  /** `laplacian` gives densities alone: no shares, neighbours, or curve, and no other estimator than exact. */
+  kernel: MeasuredKernel;
   bandwidth: BandwidthChoice;
   /** Other bandwidths to know the density at too, or `around` for those of `bandwidthsAround`; none by default. */
   curve?: readonly number[] | 'around';
@@ -35,28 +43,29 @@ export interface MeasureOptions {
 /**
  * Measures the density of the corpora at every query of a set and stores it in the catalogue.
  *
- * @throws UsageError for a query set or corpus that is not there
+ * @throws UsageError for a query set or corpus that is not there, or no corpora
  * @throws DataError where the corpora and the queries were embedded by different embedders
  */
 export async function measure(study: Study, options: MeasureOptions): Promise<Measurement> {
   const set = querySetByName(study.db, options.querySet);
   if (!set) throw new UsageError(`There is no query set "${options.querySet}" in ${study.dir}.`);
+  if (options.corpora.length === 0) {
+    throw new UsageError(
+      `No corpus was embedded as query set "${set.name}" was: index one, or name corpora.`,
+    );
+  }
   const queries = queriesOf(study.db, set.id);
   const vectors = readQueryVectors(study, set.name, queries.length);
   const points = openPoints(study, options.corpora, set);
   try {
-    const { kernel, estimator, curve = [], neighbours, documents, seed, onProgress } = options;
-    const progress = onProgress && { onProgress };
-    const { bandwidth, rule } = await bandwidthBy(options.bandwidth, vectors, points, { kernel, seed });
-    const estimates = await estimateBy(estimator, vectors, points, {
-      ...{ kernel, bandwidth, neighbours, documents, seed },
-      ...progress,
-    });
-    const bandwidths = curve === 'around' ? bandwidthsAround(bandwidth) : curve;
-    const curves =
-      bandwidths.length > 0
-        ? await bandwidthCurves(vectors, points, { kernel, bandwidths, ...progress })
-        : [];
+    const { kernel, seed } = options;
+    const { bandwidth, rule, estimates, curves, estimator } =
+      kernel === 'laplacian'
+        ? {
+            ...(await measureLaplacian(options.bandwidth, vectors, points, options)),
+            ...{ curves: [], estimator: ONLY_EXACT },
+          }
+        : { ...(await measureRadial(kernel, vectors, points, options)), estimator: options.estimator };
     const among = { points: countPoints(points), dims: set.dims };
     return replaceMeasurement(
       study.db,
@@ -79,4 +88,23 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
   } finally {
     for (const { reader } of points) reader.close();
   }
+}
+
+/** The bandwidth, the estimates and the curves of a radial kernel. */
+async function measureRadial(
+  kernel: KernelName,
+  vectors: Float32Array,
+  points: readonly Points[],
+  { bandwidth: choice, estimator, curve = [], neighbours, documents, seed, onProgress }: MeasureOptions,
+) {
+  const progress = onProgress && { onProgress };
+  const { bandwidth, rule } = await bandwidthBy(choice, vectors, points, { kernel, seed });
+  const estimates = await estimateBy(estimator, vectors, points, {
+    ...{ kernel, bandwidth, neighbours, documents, seed },
+    ...progress,
+  });
+  const bandwidths = curve === 'around' ? bandwidthsAround(bandwidth) : curve;
+  const curves =
+    bandwidths.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths, ...progress }) : [];
+  return { bandwidth, rule, estimates, curves };
 }

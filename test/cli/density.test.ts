@@ -139,11 +139,20 @@ describe('densimeter queries and measure', () => {
 
   it.each([
     [['measure', 'none'], 2, /There is no query set "none"/],
-    [['measure', 'mine', '--kernels', 'box'], 2, /no kernel "box"; there are: exponential/],
+    [
+      ['measure', 'mine', '--kernels', 'box'],
+      2,
+      /no kernel "box"; there are: exponential, gaussian, vmf, laplacian/,
+    ],
     [['measure', 'mine'], 2, /cannot rest on 100 effective samples of 81 points/],
     [['measure', 'mine', '--bandwidth', '0.1,-1'], 2, /--bandwidth.*A bandwidth is a number above 0/],
     [['measure', 'mine', '--bandwidth', 'auto,likelihood'], 2, /at most one of auto and likelihood/],
     [['measure', 'mine', '--bandwidth', '0.1,0.2', '--sweep'], 2, /--sweep goes with one bandwidth/],
+    [
+      ['measure', 'mine', '--kernels', 'laplacian', '--bandwidth', 'likelihood'],
+      2,
+      /laplacian kernel is not radial and has no likelihood/,
+    ],
     [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: exact/],
     [['measure', 'mine', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
     [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],

@@ -139,6 +139,53 @@ describe('measure', () => {
   });
 });
 
+describe('measure refuses', () => {
+  it.each([
+    [{ corpora: [] }, /No corpus was embedded as query set "queries" was/],
+    [{ querySet: 'none' }, /There is no query set "none"/],
+    [{ corpora: ['none'] }, /There is no corpus "none"/],
+  ])('%j', async (wrong, message) => {
+    await expect(measure(study, { ...SETTINGS, ...wrong })).rejects.toThrow(message);
+  });
+});
+
+describe('measure with the laplacian kernel', () => {
+  it('gives exact densities of the L1 distance, and nothing else', async () => {
+    const measurement = await measure(study, {
+      ...{ ...SETTINGS, kernel: 'laplacian', curve: 'around' },
+      bandwidth: { value: 0.5, rule: 'given' },
+    });
+    expect(measurement).toMatchObject({ kernel: 'laplacian', bandwidth: 0.5, estimator: 'exact' });
+    const densities = [...densitiesOf(study.db, measurement.id).values()];
+    densities.forEach(({ queryId, log10Density }, q) => {
+      let sum = 0;
+      for (let row = 0; row < 120; row++) {
+        let distance = 0;
+        for (let j = 0; j < DIMS; j++) {
+          distance += Math.abs(queryVectors[q * DIMS + j]! - corpusVectors[row * DIMS + j]!);
+        }
+        sum += Math.exp(-distance / 0.5);
+      }
+      expect(log10Density).toBeCloseTo(Math.log10(sum / 120), 5);
+      expect(sharesOf(study.db, measurement.id, queryId)).toEqual([]);
+      expect(bandwidthDensitiesOf(study.db, measurement.id, queryId)).toEqual([]);
+    });
+  });
+
+  it('takes the exponential kernel’s bandwidth in L1 distance by itself', async () => {
+    const bandwidth = { effectiveSamples: 10 };
+    const { bandwidth: euclidean } = await measure(study, { ...SETTINGS, bandwidth });
+    const laplacian = await measure(study, { ...SETTINGS, kernel: 'laplacian', bandwidth });
+    expect(laplacian.bandwidth).toBeCloseTo(euclidean * Math.sqrt((2 * DIMS) / Math.PI), 3);
+    expect(laplacian.bandwidthRule).toMatch(/^auto: .*, with the exponential kernel at h = [\d.]+;/);
+    // The same number of points matter to the median query, about.
+    const samples = [...densitiesOf(study.db, laplacian.id).values()].map((one) => one.effectiveSamples);
+    const median = samples.sort((a, b) => a - b)[QUERIES / 2]!;
+    expect(median).toBeGreaterThan(5);
+    expect(median).toBeLessThan(20);
+  });
+});
+
 describe('measuredQuery', () => {
   it('gives corpora the errors of their sources, and none to the only one', () => {
     const source = (corpus: string, label: string, share: number, standardError: number) => {
