@@ -56,6 +56,13 @@ export interface MeasurementView {
   bandwidth: number;
   bandwidthRule: string;
   estimator: string;
+  /** How the estimator was chosen. */
+  estimatorRule: string;
+  /** Half the width of the 95 % interval, relative to the density, that was asked for. */
+  relativeError: number | null;
+  /** Share of the training points that could be looked at, per query. */
+  budget: number | null;
+  seed: number;
   /** Training points behind every density, n. */
   points: number;
 }
@@ -103,6 +110,10 @@ export interface QueryView {
   /** Null where the query's set has not been measured. */
   density: DensityView | null;
   shares: { corpus: ShareView[]; source: ShareView[]; document: ShareView[] };
+  /** Density against bandwidth, with the measurement's kernel, smallest bandwidth first; empty where it was not swept. */
+  curve: BandwidthDensityView[];
+  /** What other measures say: `nearest distance` and `knn log10 density`; empty where no neighbours were kept. */
+  controls: Record<string, number | null>;
   /** Nearest first. */
   neighbours: NeighbourView[];
   outcomes: OutcomeView[];
@@ -122,6 +133,15 @@ export interface ShareView {
   corpus: string;
   label: string;
   share: number;
+  /** Of the share; 0 where it is exact. */
+  standardError: number;
+}
+
+export interface BandwidthDensityView {
+  bandwidth: number;
+  log10Density: number | null;
+  /** log10 density is off by at most this; null where nothing can be promised. */
+  errorBound: number | null;
 }
 
 export interface NeighbourView {

@@ -2,30 +2,26 @@ import type { Command } from 'commander';
 import type { KernelName } from '../density/index.js';
 import { openStudy } from '../store/index.js';
 import type { Answers, TextDensity } from '../study/index.js';
-import {
-  type CommonOptions,
-  choice,
-  integer,
-  KERNELS,
-  list,
-  number,
-  withCommonOptions,
-} from './common-options.js';
+import { type CommonOptions, choice, integer, KERNELS, list, withCommonOptions } from './common-options.js';
+import { bandwidths, type EstimatorOptions, limitsOf, withEstimatorOptions } from './density-options.js';
+import { boundWords, intervalWords, log10, touchedWords } from './density-words.js';
 
-interface DensityOptions extends CommonOptions {
+interface DensityOptions extends CommonOptions, EstimatorOptions {
   corpora?: string[];
   kernel: KernelName;
-  bandwidth?: number;
+  bandwidth?: number[];
   neighbours: number;
 }
 
 /** Adds `densimeter density` and `densimeter neighbours`. */
 export function addDensityCommands(program: Command): void {
-  askCommand(
-    program,
-    'density',
-    'say how much support the training data gives to texts, and where it comes from',
-    3,
+  withEstimatorOptions(
+    askCommand(
+      program,
+      'density',
+      'say how much support the training data gives to texts, and where it comes from',
+      3,
+    ),
   )
     .addHelpText(
       'after',
@@ -34,6 +30,7 @@ The bandwidth is by default that of "densimeter calibrate" or of the newest meas
 
 Examples:
   densimeter density "The navy has been much improved." --study out
+  densimeter density "The navy has been much improved." --bandwidth 0.1,0.05,0.2 --study out
   densimeter density "one text" "another" --corpora wiki,books --kernel gaussian --json --study out`,
     )
     .action((texts: string[], options: DensityOptions) => run(texts, options, describe));
@@ -53,7 +50,11 @@ function askCommand(program: Command, name: string, description: string, neighbo
       .description(description)
       .option('--corpora <names>', 'separated by commas; default: all of one embedder', list)
       .option('--kernel <name>', KERNELS.join(', '), choice(...KERNELS), 'exponential')
-      .option('--bandwidth <h>', 'in distance on the unit sphere', number)
+      .option(
+        '--bandwidth <h>',
+        'in distance on the unit sphere; with commas, the density at others too',
+        bandwidths,
+      )
       .option('--neighbours <k>', 'nearest training texts to name', integer, neighbours),
   );
 }
@@ -63,10 +64,15 @@ async function run(
   options: DensityOptions,
   words: (answers: Answers) => string[],
 ): Promise<void> {
-  const { ask } = await import('../study/index.js');
+  const [{ ask }, { chooseEstimator }] = await Promise.all([
+    import('../study/index.js'),
+    import('../density/index.js'),
+  ]);
+  const [bandwidth, ...curve] = options.bandwidth ?? [];
+  const estimator = chooseEstimator(options.estimator, limitsOf(options));
   const study = openStudy(options.study);
   try {
-    const answers = await ask(study, texts, options);
+    const answers = await ask(study, texts, { ...options, bandwidth, curve, estimator });
     if (options.json) process.stdout.write(`${JSON.stringify(answers)}\n`);
     else if (!options.quiet) process.stdout.write(`${words(answers).join('\n')}\n`);
   } finally {
@@ -75,20 +81,28 @@ async function run(
 }
 
 function describe(answers: Answers): string[] {
-  return [...answers.densities.flatMap((density) => [...describeOne(density), '']), settingsOf(answers)];
+  const { densities, estimator } = answers;
+  return [...densities.flatMap((density) => [...describeOne(density, estimator), '']), settingsOf(answers)];
 }
 
-function describeOne({ text, log10Density, percentile, effectiveSamples, sources, neighbours }: TextDensity) {
+function describeOne(density: TextDensity, estimator: string) {
+  const { text, log10Density, percentile, effectiveSamples, touched, sources, neighbours, curve } = density;
   const read =
     percentile === undefined ? '' : `, denser than ${(100 * percentile).toFixed(1)}% of the training points`;
   return [
     shortened(text),
-    `  log10 density ${signed(log10Density)}${read}; rests on ${effectiveSamples.toFixed(1)} effective samples`,
-    ...sources.slice(0, 5).map(({ corpus, source, share, without }) => {
-      const change = Number.isFinite(without) ? `${signed(without)} without it` : 'nothing without it';
-      return `  ${percent(share)} from ${shortened(`${corpus}/${source}`, 60)} (log10 density ${change})`;
+    `  log10 density ${log10(log10Density)}${read}; rests on ${effectiveSamples.toFixed(1)} effective samples`,
+    `  ${estimator}, interval ${intervalWords(density)}, ${touchedWords(touched)}`,
+    ...sources.slice(0, 5).map(({ corpus, source, share, standardError, without }) => {
+      const change = Number.isFinite(without) ? `${log10(without)} without it` : 'nothing without it';
+      const error = standardError > 0 ? ` ±${percent(standardError)}` : '';
+      return `  ${percent(share)}${error} from ${shortened(`${corpus}/${source}`, 60)} (log10 density ${change})`;
     }),
     ...(sources.length > 5 ? [`  and ${sources.length - 5} more sources`] : []),
+    ...curve.map(
+      ({ bandwidth, log10Density: at, errorBound }) =>
+        `  log10 density ${log10(at)}${boundWords(errorBound)} at h = ${bandwidth}`,
+    ),
     ...neighbours.map((near) => `  ${nearLine(near)}`),
   ];
 }
@@ -114,10 +128,11 @@ function settingsOf({
   bandwidth,
   bandwidthRule,
   estimator,
+  estimatorRule,
   points,
   embedder,
 }: Answers): string {
-  return `${kernel} kernel, h = ${bandwidth} (${bandwidthRule}), ${estimator}, n = ${points} points of ${corpora.join(', ')}, embedded by ${embedder}`;
+  return `${kernel} kernel, h = ${bandwidth} (${bandwidthRule}), ${estimator} (${estimatorRule}), n = ${points} points of ${corpora.join(', ')}, embedded by ${embedder}`;
 }
 
 /** Training text is untrusted: control characters do not reach the terminal. */
@@ -127,4 +142,3 @@ function shortened(text: string, length = 100): string {
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;

@@ -5,7 +5,7 @@ import { countPoints, type Points } from './points.js';
 
 /** An estimator with the reason it was chosen for, in words. */
 export interface ChosenEstimator {
-  estimator: EstimatorName;
+  name: EstimatorName;
   rule: string;
 }
 
@@ -19,24 +19,24 @@ const CORE_FLOPS = 5e10;
  *
  * @param queries how many there are
  */
-export function chooseEstimator(queries: number, points: readonly Points[]): ChosenEstimator {
+export function autoEstimator(queries: number, points: readonly Points[]): ChosenEstimator {
   const n = countPoints(points);
   const { dims } = points[0]!.reader;
   const seconds = (2 * queries * n * dims) / (CORE_FLOPS * cpus().length);
   const work = `${queries.toLocaleString('en')} queries × ${n.toLocaleString('en')} points of ${dims} dims`;
   if (seconds < FEW_SECONDS) {
-    return { estimator: 'exact', rule: `auto: ${work} take a few seconds` };
+    return { name: 'exact', rule: `auto: ${work} take a few seconds` };
   }
   const without = points.filter((one) => !isClustered(one)).map(({ corpus }) => corpus);
   const about = `${work} would take about ${Math.round(seconds)} s`;
   if (without.length === points.length) {
     return {
-      estimator: 'exact',
+      name: 'exact',
       rule: `auto: ${about}, and no corpus is clustered to be drawn from (densimeter cluster)`,
     };
   }
   const summed = without.length > 0 ? `; ${without.join(', ')}, not clustered, summed whole` : '';
-  return { estimator: 'stratified', rule: `auto: exact, ${about}${summed}` };
+  return { name: 'stratified', rule: `auto: exact, ${about}${summed}` };
 }
 
 function isClustered({ folder, documentOfRow }: Points): boolean {

@@ -1,7 +1,22 @@
-export { type ChosenEstimator, chooseEstimator } from './auto.js';
+export { autoEstimator, type ChosenEstimator } from './auto.js';
 export { type ChosenBandwidth, chooseBandwidth } from './bandwidth.js';
+export {
+  type BandwidthChoice,
+  bandwidthBy,
+  bandwidthChoice,
+  type GivenBandwidth,
+} from './bandwidth-choice.js';
+export { bandwidthCurves, bandwidthsAround, type CurveOptions } from './bandwidth-curve.js';
 export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
+export {
+  chooseEstimator,
+  ESTIMATOR_NAMES,
+  type EstimatorChoice,
+  type EstimatorLimits,
+  estimateBy,
+  type UsedEstimator,
+} from './estimator-choice.js';
 export { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 export { type ExactOptions, exactDensity } from './exact.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
@@ -12,7 +27,7 @@ export {
   type LikeliestBandwidth,
   type LikelihoodOptions,
 } from './likelihood.js';
-export { type MeasureOptions, measure } from './measure.js';
+export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';

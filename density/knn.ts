@@ -66,8 +66,13 @@ export async function knnDensity(
     );
     const neighbours = candidates.sort((a, b) => a.distance - b.distance).slice(0, k);
     const radius = neighbours.at(-1)!.distance;
-    return { logDensity: Math.log(k / n) - dims * Math.log(radius), distance: radius, neighbours };
+    return { logDensity: logDensityInBall(k, n, dims, radius), distance: radius, neighbours };
   });
+}
+
+/** log(k/n) − dims·log r in nats: the density of k of n points in a ball of that radius, up to the volume of the unit ball. */
+export function logDensityInBall(k: number, n: number, dims: number, radius: number): number {
+  return Math.log(k / n) - dims * Math.log(radius);
 }
 
 /** For every query the nearest rows of each corpus. */

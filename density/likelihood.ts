@@ -1,9 +1,11 @@
-import { randomLcg } from 'd3';
+import { mean, median, randomLcg } from 'd3';
+import { DataError } from '../store/index.js';
 import type { ChosenBandwidth } from './bandwidth.js';
 import { APART, FIRST_APART } from './distance-bins.js';
 import { countDistances, type DistanceHistogram } from './distance-histograms.js';
 import { sumOverHistogram, tabulate } from './histogram-density.js';
 import { type KernelName, kernelNamed } from './kernels.js';
+import { logSumExp } from './mixture.js';
 import { logMeanOverSphere } from './normalising.js';
 import { countPoints, type Points } from './points.js';
 
@@ -20,8 +22,12 @@ export interface LikelihoodOptions {
 export interface LikeliestBandwidth extends ChosenBandwidth {
   /** Mean log density of the sample, each point left out of its own density, in nats above that of uniform points on the sphere. */
   logLikelihood: number;
+  /** Effective number of other points, (Σk)²/Σk², that the median point of the sample rests on. */
+  effectiveSamples: number;
 }
 
+/** Where the median point rests on fewer others than this, near copies may rule the bandwidth; data without them gave 2 to 4. */
+const FEW = 1.5;
 const SMALLEST = 1e-3;
 const LARGEST = 10;
 /** Steps of the grid and of the refinement, in log h. */
@@ -40,12 +46,13 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  *
  * In hundreds of dims a few near copies are worth hundreds of nats each and pull h to their own distances (the real
  * embeddings tried: h = 0.03 with vmf, where `chooseBandwidth` with 100 effective samples says 0.25). Drop near-duplicates first,
- * and read the result beside that rule's.
+ * and read the result beside that rule's; where a point in the middle rests on fewer than 1.5 others, the rule says so.
  *
  * Distances are counted once; the likelihood follows from the histograms at every h, on a grid first and by golden sections
  * around its best.
  *
- * @throws RangeError for a sample below 1, fewer than two points, or points that are all copies of one
+ * @throws RangeError for a sample below 1
+ * @throws DataError for fewer than two points, or points that are all copies of one
  */
 export async function chooseBandwidthByLikelihood(
   points: readonly Points[],
@@ -55,19 +62,20 @@ export async function chooseBandwidthByLikelihood(
   const { dims } = points[0]!.reader;
   const others = (await histogramsOfOthers(points, options)).filter(({ count }) => count > 0);
   if (others.length === 0) {
-    throw new RangeError('A likelihood needs points that are not all copies of each other.');
+    throw new DataError('A likelihood needs points that are not all copies of each other.');
   }
-  const likelihood = (logH: number) => {
-    const table = tabulate(kernel, Math.exp(logH));
-    const logs = others.map(({ count, histograms }) => {
-      const sums = histograms.map((one) => sumOverHistogram(one, table).logSum);
-      const largest = Math.max(...sums);
-      return (
-        largest + Math.log(sums.reduce((sum, log) => sum + Math.exp(log - largest), 0)) - Math.log(count)
-      );
+  const sumsAt = (h: number) => {
+    const table = tabulate(kernel, h);
+    return others.map(({ count, histograms }) => {
+      const sums = histograms.map((one) => sumOverHistogram(one, table));
+      const log = logSumExp(sums.map(({ logSum }) => logSum));
+      const squares = logSumExp(sums.map(({ logSquares }) => logSquares));
+      return { logMean: log - Math.log(count), effectiveSamples: Math.exp(2 * log - squares) };
     });
-    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-    return mean - logMeanOverSphere(kernel, Math.exp(logH), dims);
+  };
+  const likelihood = (logH: number) => {
+    const h = Math.exp(logH);
+    return mean(sumsAt(h), ({ logMean }) => logMean)! - logMeanOverSphere(kernel, h, dims);
   };
   const steps = Math.ceil(Math.log(LARGEST / SMALLEST) / STEP);
   const grid = Array.from({ length: steps + 1 }, (_, i) => Math.log(SMALLEST) + i * STEP);
@@ -76,10 +84,16 @@ export async function chooseBandwidthByLikelihood(
   const found = refined(likelihood, grid[best]! - STEP, grid[best]! + STEP);
   const bandwidth = Number(Math.exp(found).toPrecision(4));
   const atEdge = best === 0 || best === grid.length - 1 ? `, at the edge of the bandwidths tried` : '';
+  const effectiveSamples = median(sumsAt(bandwidth), (one) => one.effectiveSamples)!;
+  const caveat =
+    effectiveSamples < FEW
+      ? `; near copies may rule it, for the median one rests on ${effectiveSamples.toFixed(1)} others`
+      : '';
   return {
     bandwidth,
     logLikelihood: likelihood(Math.log(bandwidth)),
-    rule: `likelihood: ${others.length} training points are likeliest under the other points, normalised on the sphere${atEdge}`,
+    effectiveSamples,
+    rule: `likelihood: ${others.length} training points are likeliest under the other points, normalised on the sphere${atEdge}${caveat}`,
   };
 }
 
@@ -135,11 +149,8 @@ function withoutCopies({ nearest, bins, counts }: DistanceHistogram): DistanceHi
 /** Different rows of all corpora together, `(rows, dims)`. */
 function drawPoints(points: readonly Points[], sample: number, seed: number): Float32Array {
   const n = countPoints(points);
-  if (!(sample >= 1) || n < 2) {
-    throw new RangeError(
-      `A likelihood needs a sample of at least 1 and at least two points, not a sample of ${sample} of ${n}.`,
-    );
-  }
+  if (!(sample >= 1)) throw new RangeError(`A likelihood needs a sample of at least 1, not ${sample}.`);
+  if (n < 2) throw new DataError(`A likelihood needs at least two points: there is ${n}.`);
   const random = randomLcg(seed);
   const drawn = new Set<number>();
   // Floyd's draw without replacement (Bentley & Floyd 1987).

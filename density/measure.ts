@@ -1,31 +1,38 @@
-import { randomLcg, shuffler } from 'd3';
 import {
-  type MeasuredQuery,
   type Measurement,
   type OnProgress,
-  type Query,
   queriesOf,
   querySetByName,
   readQueryVectors,
   replaceMeasurement,
-  type Share,
   type Study,
   UsageError,
 } from '../store/index.js';
-import { chooseBandwidth } from './bandwidth.js';
-import { type DensityEstimate, log10Of } from './estimate.js';
-import { ESTIMATORS } from './estimators.js';
-import type { KernelName } from './kernels.js';
-import { countPoints, openPoints } from './points.js';
+import { type BandwidthChoice, bandwidthBy } from './bandwidth-choice.js';
+import { bandwidthCurves, bandwidthsAround } from './bandwidth-curve.js';
+import { type EstimatorChoice, estimateBy, type UsedEstimator } from './estimator-choice.js';
+import { KERNEL_NAMES, type KernelName } from './kernels.js';
+import { measureLaplacian } from './measure-laplacian.js';
+import { measuredQuery } from './measured-query.js';
+import { countPoints, openPoints, type Points } from './points.js';
+
+/** The kernels that a query set can be measured with: the radial ones, and the L1 one that is for comparison. */
+export const MEASURED_KERNELS = [...KERNEL_NAMES, 'laplacian'] as const;
+export type MeasuredKernel = (typeof MEASURED_KERNELS)[number];
+
+const ONLY_EXACT: UsedEstimator = { name: 'exact', rule: 'the only one for this kernel' };
 
 /** What to measure, and under which name the catalogue keeps it. */
 export interface MeasureOptions {
   name: string;
   querySet: string;
   corpora: readonly string[];
-  kernel: KernelName;
-  /** A number, or the effective sample size that the median query is to rest on. */
-  bandwidth: { value: number; rule: string } | { effectiveSamples: number };
+  /** `laplacian` gives densities alone: no shares, neighbours, or curve, and no other estimator than exact. */
+  kernel: MeasuredKernel;
+  bandwidth: BandwidthChoice;
+  /** Other bandwidths to know the density at too, or `around` for those of `bandwidthsAround`; none by default. */
+  curve?: readonly number[] | 'around';
+  estimator: EstimatorChoice;
   /** Nearest training texts, and documents, to keep for every query. */
   neighbours: number;
   documents: number;
@@ -33,38 +40,33 @@ export interface MeasureOptions {
   onProgress?: OnProgress;
 }
 
-/** Queries that an automatic bandwidth is chosen on. */
-const BANDWIDTH_SAMPLE = 64;
-
 /**
  * Measures the density of the corpora at every query of a set and stores it in the catalogue.
  *
- * @throws UsageError for a query set or corpus that is not there
+ * @throws UsageError for a query set or corpus that is not there, or no corpora
  * @throws DataError where the corpora and the queries were embedded by different embedders
  */
 export async function measure(study: Study, options: MeasureOptions): Promise<Measurement> {
   const set = querySetByName(study.db, options.querySet);
   if (!set) throw new UsageError(`There is no query set "${options.querySet}" in ${study.dir}.`);
+  if (options.corpora.length === 0) {
+    throw new UsageError(
+      `No corpus was embedded as query set "${set.name}" was: index one, or name corpora.`,
+    );
+  }
   const queries = queriesOf(study.db, set.id);
   const vectors = readQueryVectors(study, set.name, queries.length);
   const points = openPoints(study, options.corpora, set);
   try {
-    const { kernel } = options;
-    const { bandwidth, rule } =
-      'value' in options.bandwidth
-        ? { bandwidth: options.bandwidth.value, rule: options.bandwidth.rule }
-        : await chooseBandwidth(sampleRows(vectors, set.dims, BANDWIDTH_SAMPLE, options.seed), points, {
-            kernel,
-            effectiveSamples: options.bandwidth.effectiveSamples,
-          });
-    const { neighbours, documents, onProgress } = options;
-    const estimates = await ESTIMATORS.exact(vectors, points, {
-      kernel,
-      bandwidth,
-      neighbours,
-      documents,
-      ...(onProgress && { onProgress }),
-    });
+    const { kernel, seed } = options;
+    const { bandwidth, rule, estimates, curves, estimator } =
+      kernel === 'laplacian'
+        ? {
+            ...(await measureLaplacian(options.bandwidth, vectors, points, options)),
+            ...{ curves: [], estimator: ONLY_EXACT },
+          }
+        : await measureRadial(kernel, vectors, points, options);
+    const among = { points: countPoints(points), dims: set.dims };
     return replaceMeasurement(
       study.db,
       {
@@ -74,47 +76,43 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
         kernel,
         bandwidth,
         bandwidthRule: rule,
-        estimator: 'exact',
-        points: countPoints(points),
+        estimator: estimator.name,
+        estimatorRule: estimator.rule,
+        relativeError: estimator.relativeError ?? null,
+        budget: estimator.budget ?? null,
+        seed,
+        points: among.points,
       },
-      queries.map((query, q) => measured(query, estimates[q]!)),
+      queries.map(({ id }, q) => measuredQuery(id, estimates[q]!, curves[q] ?? [], among)),
     );
   } finally {
     for (const { reader } of points) reader.close();
   }
 }
 
-function sampleRows(vectors: Float32Array, dims: number, count: number, seed: number): Float32Array {
-  const rows = Array.from({ length: vectors.length / dims }, (_, row) => row);
-  const drawn = shuffler(randomLcg(seed))(rows).slice(0, count);
-  const sample = new Float32Array(drawn.length * dims);
-  drawn.forEach((row, i) => {
-    sample.set(vectors.subarray(row * dims, (row + 1) * dims), i * dims);
+/** The bandwidth, the estimates and the curves of a radial kernel. */
+async function measureRadial(
+  kernel: KernelName,
+  vectors: Float32Array,
+  points: readonly Points[],
+  {
+    bandwidth: choice,
+    estimator: chosen,
+    curve = [],
+    neighbours,
+    documents,
+    seed,
+    onProgress,
+  }: MeasureOptions,
+) {
+  const progress = onProgress && { onProgress };
+  const { bandwidth, rule } = await bandwidthBy(choice, vectors, points, { kernel, seed });
+  const { estimates, estimator } = await estimateBy(chosen, vectors, points, {
+    ...{ kernel, bandwidth, neighbours, documents, seed },
+    ...progress,
   });
-  return sample;
-}
-
-function measured(query: Query, estimate: DensityEstimate): MeasuredQuery {
-  return {
-    queryId: query.id,
-    log10Density: log10Of(estimate.logDensity),
-    log10Low: log10Of(estimate.interval[0]),
-    log10High: log10Of(estimate.interval[1]),
-    effectiveSamples: estimate.effectiveSamples,
-    touched: estimate.touched,
-    shares: sharesFrom(estimate),
-    neighbours: estimate.neighbours,
-  };
-}
-
-function sharesFrom({ sources, documents }: DensityEstimate): Share[] {
-  const corpora = new Map<string, number>();
-  for (const { corpus, share } of sources) corpora.set(corpus, (corpora.get(corpus) ?? 0) + share);
-  return [
-    ...Array.from(corpora, ([corpus, share]): Share => ({ level: 'corpus', corpus, label: corpus, share })),
-    ...sources.map(({ corpus, source, share }): Share => ({ level: 'source', corpus, label: source, share })),
-    ...documents.map(
-      ({ corpus, document, share }): Share => ({ level: 'document', corpus, label: document, share }),
-    ),
-  ];
+  const bandwidths = curve === 'around' ? bandwidthsAround(bandwidth) : curve;
+  const curves =
+    bandwidths.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths, ...progress }) : [];
+  return { bandwidth, rule, estimates, curves, estimator };
 }

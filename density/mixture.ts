@@ -59,7 +59,8 @@ function totalWeight(corpora: readonly CorpusDensities[], weights: Readonly<Reco
   return total;
 }
 
-function logSumExp(logs: readonly number[]): number {
+/** log Σ exp(log), without overflow. */
+export function logSumExp(logs: readonly number[]): number {
   const largest = Math.max(...logs);
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
 }

@@ -1,6 +1,7 @@
 export * from './catalogue/assignments.js';
 export * from './catalogue/calibrations.js';
 export * from './catalogue/corpora.js';
+export * from './catalogue/densities.js';
 export * from './catalogue/ingests.js';
 export * from './catalogue/measurements.js';
 export * from './catalogue/near-duplicates.js';

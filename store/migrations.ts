@@ -6,8 +6,8 @@ import { DataError } from './errors.js';
  *
  * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
  * document's text; `text_hash` is that of `hashText`. `embedder_choice` is what opens a corpus's embedder again. An ingest is one call that adds documents to a corpus; `key` is a
- * hash of its inputs. `vector_files.folder` is relative to `vectors/`. Outcomes are sums over the query's tokens: `nll`
- * in nats, `tokens` a count.
+ * hash of its inputs. `vector_files.folder` is relative to `vectors/`. `bandwidth_densities` holds a measurement's kernel at
+ * other bandwidths; `error_bound` is of its log10. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -125,6 +125,10 @@ const MIGRATIONS: readonly string[] = [
     bandwidth REAL NOT NULL,
     bandwidth_rule TEXT NOT NULL,
     estimator TEXT NOT NULL,
+    estimator_rule TEXT NOT NULL,
+    relative_error REAL,
+    budget REAL,
+    seed INTEGER NOT NULL,
     points INTEGER NOT NULL,
     UNIQUE (name, query_set_id, kernel)
   ) STRICT;
@@ -141,6 +145,25 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX densities_by_query ON densities (query_id);
 
+  CREATE TABLE bandwidth_densities (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    bandwidth REAL NOT NULL,
+    log10_density REAL NOT NULL,
+    error_bound REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id, bandwidth)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX bandwidth_densities_by_query ON bandwidth_densities (query_id);
+
+  CREATE TABLE density_controls (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX density_controls_by_query ON density_controls (query_id);
+
   CREATE TABLE shares (
     measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
     query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
@@ -148,6 +171,7 @@ const MIGRATIONS: readonly string[] = [
     corpus TEXT NOT NULL,
     label TEXT NOT NULL,
     share REAL NOT NULL,
+    share_error REAL NOT NULL,
     PRIMARY KEY (measurement_id, query_id, level, corpus, label)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX shares_by_query ON shares (query_id);

@@ -1,8 +1,10 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import {
+  bandwidthDensitiesOf,
   chunkAt,
   densitiesOf,
+  densityControlsOfQuery,
   listCorpora,
   listRuns,
   neighboursOf,
@@ -47,6 +49,8 @@ export function readQuery(study: Study, id: number, measurementId?: number): Que
     text,
     density,
     shares: byLevel(measured === undefined ? [] : sharesOf(study.db, measured, id)),
+    curve: measured === undefined ? [] : bandwidthDensitiesOf(study.db, measured, id),
+    controls: measured === undefined ? {} : densityControlsOfQuery(study.db, measured, id),
     neighbours: measured === undefined ? [] : nearestTexts(study, measured, id),
     outcomes: outcomesOfQuery(study, id),
   };
@@ -65,7 +69,7 @@ function densityOf(study: Study, query: Query, measurementId?: number): DensityV
 
 function byLevel(shares: readonly Share[]): QueryView['shares'] {
   const at = (level: Share['level']): ShareView[] =>
-    shares.filter((one) => one.level === level).map(({ corpus, label, share }) => ({ corpus, label, share }));
+    shares.filter((one) => one.level === level).map(({ level: _, ...one }) => one);
   return { corpus: at('corpus'), source: at('source'), document: at('document') };
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { MeasuredQuery } from './densities.js';
 
 /** The settings under which the densities of a query set were estimated. */
 export interface Measurement {
@@ -11,42 +12,15 @@ export interface Measurement {
   /** How the bandwidth was chosen, in words. */
   bandwidthRule: string;
   estimator: string;
+  /** How the estimator was chosen: `given`, `default`, or in words. */
+  estimatorRule: string;
+  /** Half the width of the 95 % interval, relative to the density, that was asked for; null where none was. */
+  relativeError: number | null;
+  /** Share of the points that it was allowed to look at, per query; null where there was no limit. */
+  budget: number | null;
+  seed: number;
   /** Training points behind every density, n. */
   points: number;
-}
-
-/** The density of one query, with its confidence interval and what it rests on. */
-export interface Density {
-  queryId: number;
-  log10Density: number;
-  log10Low: number;
-  log10High: number;
-  /** (Σk)²/Σk²: how many equally near points would give as concentrated a sum. */
-  effectiveSamples: number;
-  /** Share of the training points that were looked at. */
-  touched: number;
-}
-
-/** The part of a query's density that one corpus, source or document holds. */
-export interface Share {
-  level: 'corpus' | 'source' | 'document';
-  corpus: string;
-  label: string;
-  share: number;
-}
-
-/** A near training point of a query: its row, its distance ‖q − x‖ and its share of the density. */
-export interface Neighbour {
-  corpusId: number;
-  row: number;
-  distance: number;
-  share: number;
-}
-
-/** Everything measured for one query. */
-export interface MeasuredQuery extends Density {
-  shares: readonly Share[];
-  neighbours: readonly Neighbour[];
 }
 
 /** Replaces a measurement and all that belongs to it in one transaction. */
@@ -58,8 +32,10 @@ export function replaceMeasurement(
   const density = db.prepare(
     `INSERT INTO densities VALUES (@id, @queryId, @log10Density, @log10Low, @log10High, @effectiveSamples, @touched)`,
   );
-  const share = db.prepare('INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?)');
+  const share = db.prepare('INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?, ?)');
   const neighbour = db.prepare('INSERT INTO neighbours VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const atBandwidth = db.prepare('INSERT INTO bandwidth_densities VALUES (?, ?, ?, ?, ?)');
+  const control = db.prepare('INSERT INTO density_controls VALUES (?, ?, ?, ?)');
   return db.transaction(() => {
     // The id stays, so that links to a measurement outlive its being measured again.
     const before = measurementNamed(db, measurement.name, measurement.kernel, measurement.querySetId);
@@ -67,16 +43,22 @@ export function replaceMeasurement(
     const { lastInsertRowid } = db
       .prepare(
         `INSERT INTO measurements
-           (id, name, query_set_id, corpora, kernel, bandwidth, bandwidth_rule, estimator, points)
-         VALUES (@id, @name, @querySetId, @corpora, @kernel, @bandwidth, @bandwidthRule, @estimator, @points)`,
+           (id, name, query_set_id, corpora, kernel, bandwidth, bandwidth_rule,
+            estimator, estimator_rule, relative_error, budget, seed, points)
+         VALUES (@id, @name, @querySetId, @corpora, @kernel, @bandwidth, @bandwidthRule,
+            @estimator, @estimatorRule, @relativeError, @budget, @seed, @points)`,
       )
       .run({ ...measurement, id: before?.id ?? null, corpora: JSON.stringify(measurement.corpora) });
     const id = Number(lastInsertRowid);
-    for (const { shares, neighbours, ...row } of measured) {
+    for (const { shares, neighbours, curve, controls, ...row } of measured) {
       density.run({ ...row, id });
-      for (const { level, corpus, label, share: part } of shares) {
-        share.run(id, row.queryId, level, corpus, label, part);
+      for (const { level, corpus, label, share: part, standardError } of shares) {
+        share.run(id, row.queryId, level, corpus, label, part, standardError);
       }
+      for (const { bandwidth, log10Density, errorBound } of curve) {
+        atBandwidth.run(id, row.queryId, bandwidth, log10Density, errorBound);
+      }
+      for (const [name, value] of Object.entries(controls)) control.run(id, row.queryId, name, value);
       neighbours.forEach((near, rank) => {
         neighbour.run(id, row.queryId, rank, near.corpusId, near.row, near.distance, near.share);
       });
@@ -90,7 +72,8 @@ export function listMeasurements(db: Database): Measurement[] {
   return db
     .prepare<[], Omit<Measurement, 'corpora'> & { corpora: string }>(
       `SELECT id, name, query_set_id AS querySetId, corpora, kernel, bandwidth,
-         bandwidth_rule AS bandwidthRule, estimator, points FROM measurements ORDER BY id`,
+         bandwidth_rule AS bandwidthRule, estimator, estimator_rule AS estimatorRule,
+         relative_error AS relativeError, budget, seed, points FROM measurements ORDER BY id`,
     )
     .all()
     .map((row) => ({ ...row, corpora: JSON.parse(row.corpora) }));
@@ -106,35 +89,4 @@ export function measurementNamed(
   return listMeasurements(db).find(
     (one) => one.name === name && one.kernel === kernel && (querySetId ?? one.querySetId) === one.querySetId,
   );
-}
-
-/** The densities of a measurement by query id. */
-export function densitiesOf(db: Database, measurementId: number): Map<number, Density> {
-  const rows = db
-    .prepare<[number], Density>(
-      `SELECT query_id AS queryId, log10_density AS log10Density, log10_low AS log10Low, log10_high AS log10High,
-         effective_samples AS effectiveSamples, touched FROM densities WHERE measurement_id = ?`,
-    )
-    .all(measurementId);
-  return new Map(rows.map((row) => [row.queryId, row]));
-}
-
-/** The shares of one query's density at one measurement, largest first. */
-export function sharesOf(db: Database, measurementId: number, queryId: number): Share[] {
-  return db
-    .prepare<[number, number], Share>(
-      `SELECT level, corpus, label, share FROM shares
-       WHERE measurement_id = ? AND query_id = ? ORDER BY level, share DESC`,
-    )
-    .all(measurementId, queryId);
-}
-
-/** The nearest training points of one query at one measurement, nearest first. */
-export function neighboursOf(db: Database, measurementId: number, queryId: number): Neighbour[] {
-  return db
-    .prepare<[number, number], Neighbour>(
-      `SELECT corpus_id AS corpusId, row, distance, share FROM neighbours
-       WHERE measurement_id = ? AND query_id = ? ORDER BY rank`,
-    )
-    .all(measurementId, queryId);
 }

@@ -1,14 +1,18 @@
 import {
+  bandwidthCurves,
   chooseBandwidth,
+  chooseEstimator,
   countPoints,
   type DensityEstimate,
-  exactDensity,
+  type EstimatorChoice,
+  estimateBy,
   type KernelName,
   log10Of,
   openPoints,
 } from '../../density/index.js';
 import { reopenEmbedder } from '../../indexer/index.js';
 import {
+  type BandwidthDensity,
   type Calibration,
   type Corpus,
   calibrationOf,
@@ -29,6 +33,12 @@ export interface AskOptions {
   kernel: KernelName;
   /** By default that of the calibration, or of the newest measurement, of these corpora and this kernel. */
   bandwidth?: number | undefined;
+  /** Other bandwidths to know the density at too; none by default. */
+  curve?: readonly number[];
+  /** By default exact. */
+  estimator?: EstimatorChoice;
+  /** Of an estimator that draws; 1 by default. */
+  seed?: number | undefined;
   /** Nearest training texts to name. */
   neighbours: number;
 }
@@ -49,12 +59,19 @@ export interface NearText {
 export interface TextDensity {
   text: string;
   log10Density: number;
+  /** 95 % interval. */
+  log10Low: number;
+  log10High: number;
+  /** Share of the training points that were looked at. */
+  touched: number;
   /** (Σk)²/Σk². */
   effectiveSamples: number;
   /** Share of the sampled training points that are less dense; undefined without a calibration at this bandwidth. */
   percentile: number | undefined;
-  /** Largest first, with what log10 density would change by without the source. */
-  sources: { corpus: string; source: string; share: number; without: number }[];
+  /** Largest first, with the share's standard error and what log10 density would change by without the source. */
+  sources: { corpus: string; source: string; share: number; standardError: number; without: number }[];
+  /** At the other bandwidths asked for, smallest first. */
+  curve: BandwidthDensity[];
   neighbours: NearText[];
 }
 
@@ -65,7 +82,9 @@ export interface Answers {
   kernel: KernelName;
   bandwidth: number;
   bandwidthRule: string;
-  estimator: 'exact';
+  estimator: string;
+  /** How it was chosen. */
+  estimatorRule: string;
   points: number;
   densities: TextDensity[];
 }
@@ -82,7 +101,7 @@ const EFFECTIVE_SAMPLES = 100;
 export async function ask(study: Study, given: readonly string[], options: AskOptions): Promise<Answers> {
   const corpora = corporaOf(study, options.corpora);
   const names = corpora.map(({ name }) => name);
-  const { kernel, neighbours } = options;
+  const { kernel, neighbours, curve = [], estimator: chosen = chooseEstimator(), seed = 1 } = options;
   // As chunks are, without white space at their ends.
   const texts = given.map((text) => text.trim());
   const empty = texts.indexOf('');
@@ -97,16 +116,23 @@ export async function ask(study: Study, given: readonly string[], options: AskOp
         ? (knownBandwidth(study, names, kernel, calibration) ??
           (await chooseBandwidth(vectors, points, {
             kernel,
-            effectiveSamples: effectiveSamples(countPoints(points)),
+            effectiveSamples: fewEnough(countPoints(points)),
           })))
         : { bandwidth: options.bandwidth, rule: 'given' };
-    const estimates = await exactDensity(vectors, points, { kernel, bandwidth, neighbours });
+    const { estimates, estimator } = await estimateBy(chosen, vectors, points, {
+      ...{ kernel, bandwidth, neighbours, seed },
+    });
+    const curves =
+      curve.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths: curve }) : [];
     const calibrated = calibration?.bandwidth === bandwidth ? calibration : undefined;
     const rows = rowsBySource(points);
     return {
       ...{ corpora: names, embedder: embedder.name, kernel, bandwidth, bandwidthRule: rule },
-      ...{ estimator: 'exact', points: countPoints(points) },
-      densities: estimates.map((estimate, i) => answer(study, texts[i]!, estimate, calibrated, rows)),
+      ...{ estimator: estimator.name, estimatorRule: estimator.rule, points: countPoints(points) },
+      densities: estimates.map((estimate, i) => ({
+        ...answer(study, texts[i]!, estimate, calibrated, rows),
+        curve: curves[i] ?? [],
+      })),
     };
   } finally {
     for (const { reader } of points) reader.close();
@@ -123,7 +149,7 @@ function corporaOf({ db, dir }: Study, named: readonly string[] | undefined): Co
   return corpora.filter(({ fingerprint }) => fingerprint === first.fingerprint);
 }
 
-function effectiveSamples(points: number): number {
+function fewEnough(points: number): number {
   return Math.min(EFFECTIVE_SAMPLES, Math.max(1, points / 2));
 }
 
@@ -156,23 +182,26 @@ function rowsBySource(points: ReturnType<typeof openPoints>): Map<string, number
 function answer(
   study: Study,
   text: string,
-  { logDensity, effectiveSamples: samples, sources, neighbours }: DensityEstimate,
+  { logDensity, interval, touched, effectiveSamples, sources, neighbours }: DensityEstimate,
   calibration: Calibration | undefined,
   rows: ReadonlyMap<string, number>,
-): TextDensity {
+): Omit<TextDensity, 'curve'> {
   const log10Density = log10Of(logDensity);
   const names = new Map(listCorpora(study.db).map(({ id, name }) => [id, name]));
   const points = [...rows.values()].reduce((sum, count) => sum + count, 0);
   return {
     text,
     log10Density,
-    effectiveSamples: samples,
+    log10Low: log10Of(interval[0]),
+    log10High: log10Of(interval[1]),
+    touched,
+    effectiveSamples,
     percentile: calibration && percentileIn(calibration, log10Density),
-    sources: sources.map(({ corpus, source, share }) => {
+    sources: sources.map(({ corpus, source, share, standardError }) => {
       const left = points - rows.get(`${corpus}\n${source}`)!;
       // f without the source is (1 − share)·n·f over the points that are left.
       const without = left === 0 ? Number.NEGATIVE_INFINITY : Math.log10(((1 - share) * points) / left);
-      return { corpus, source, share, without };
+      return { corpus, source, share, standardError, without };
     }),
     neighbours: neighbours.map(({ corpusId, row, distance, share }) => {
       const chunk = chunkAt(study.db, corpusId, row)!;

@@ -45,10 +45,12 @@ export async function interventionStep(
   inputKeys: readonly string[],
 ): Promise<void> {
   const { study, seed, onProgress } = pipeline;
+  // What is leaked depends on the densities, and those not on whether they are also known at other bandwidths.
+  const { sweep: _, ...density } = file.density;
   const leakKey = await runStep(
     pipeline,
     `intervene ${name}`,
-    { settings, seed, inputKeys, density: file.density },
+    { settings, seed, inputKeys, density },
     async () => {
       const queries = studyQueries(study).filter(({ kind }) => kind === settings.kind);
       if (queries.length === 0)

@@ -1,4 +1,5 @@
-import { type KernelName, measure } from '../../density/index.js';
+import { median } from 'd3';
+import { type BandwidthChoice, type KernelName, measure } from '../../density/index.js';
 import { densitiesOf } from '../../store/index.js';
 import { QUERY_SET } from './queries-step.js';
 import { type Pipeline, runStep } from './steps.js';
@@ -12,7 +13,7 @@ export interface MeasureSettings {
   name: string;
   corpora: readonly string[];
   kernel: KernelName;
-  bandwidth: { value: number; rule: string } | { effectiveSamples: number };
+  bandwidth: BandwidthChoice;
 }
 
 /** Measures the density of some corpora at every query. Returns the step's key. */
@@ -23,22 +24,21 @@ export async function measureStep(
   inputKeys: readonly string[],
 ): Promise<string> {
   const { study, seed, onProgress } = pipeline;
-  const { neighbours } = density;
-  const inputs = { ...settings, neighbours, seed, inputKeys };
+  const { neighbours, estimator, sweep } = density;
+  const inputs = { ...settings, neighbours, estimator, sweep, seed, inputKeys };
   return runStep(pipeline, `measure ${settings.name} ${settings.kernel}`, inputs, async () => {
     const measurement = await measure(study, {
       ...settings,
+      estimator,
+      ...(sweep && { curve: 'around' as const }),
       querySet: QUERY_SET,
       neighbours,
       documents: neighbours,
       seed,
       onProgress,
     });
-    const densities = [...densitiesOf(study.db, measurement.id).values()].map(
-      ({ log10Density }) => log10Density,
-    );
-    densities.sort((a, b) => a - b);
-    const median = densities[Math.floor(densities.length / 2)]!;
-    return `h = ${measurement.bandwidth} (${measurement.bandwidthRule}), exact over ${measurement.points.toLocaleString('en')} points, median log10 density ${median.toFixed(2)}`;
+    const densities = [...densitiesOf(study.db, measurement.id).values()];
+    const middle = median(densities, ({ log10Density }) => log10Density)!;
+    return `h = ${measurement.bandwidth} (${measurement.bandwidthRule}), ${measurement.estimator} over ${measurement.points.toLocaleString('en')} points, median log10 density ${middle.toFixed(2)}`;
   });
 }

@@ -1,3 +1,4 @@
+import { bandwidthChoice } from '../../density/index.js';
 import { openTokenizer } from '../../indexer/index.js';
 import type { OnProgress, Study } from '../../store/index.js';
 import { type ReportRequest, type WrittenReport, writeReport } from '../report/index.js';
@@ -43,8 +44,8 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
     }
     const { bandwidth, effective_samples: effectiveSamples } = file.density;
     for (const kernel of file.density.kernels) {
-      const rule = bandwidth === 'auto' ? { effectiveSamples } : { value: bandwidth, rule: 'given' };
-      await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: rule }, file, inputKeys);
+      const choice = bandwidthChoice(bandwidth, effectiveSamples);
+      await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: choice }, file, inputKeys);
     }
     for (const [name, settings] of Object.entries(file.interventions)) {
       await interventionStep(pipeline, { embedder, tokenizer }, file, name, settings, inputKeys);

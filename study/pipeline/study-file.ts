@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { KERNEL_NAMES } from '../../density/index.js';
 import type { ChunkOptions } from '../../indexer/index.js';
 import { UsageError } from '../../store/index.js';
+import { densitySettings } from './density-settings.js';
 import { embedderSettings } from './embedder-settings.js';
 
 const name = z
@@ -93,15 +93,6 @@ const queryPart = z.union([
   }),
 ]);
 
-const density = z
-  .strictObject({
-    kernels: z.array(z.enum(KERNEL_NAMES)).min(1).default(['exponential', 'gaussian']),
-    bandwidth: z.union([z.literal('auto'), z.number().positive()]).default('auto'),
-    effective_samples: z.number().min(1).default(100),
-    neighbours: z.number().int().min(1).max(1000).default(10),
-  })
-  .prefault({});
-
 const run = z
   .strictObject({
     scorer: z.literal('ngram').default('ngram'),
@@ -136,7 +127,7 @@ const schema = z.strictObject({
   embedder: embedderSettings.default({ kind: 'use-lite' }),
   corpora: z.record(name, corpus).refine((all) => Object.keys(all).length > 0, 'name at least one corpus'),
   queries: z.array(queryPart).min(1),
-  density,
+  density: densitySettings,
   runs: z.record(name, run).default({ ngram: run.parse({}) }),
   regression: z.strictObject({ folds: z.number().int().min(2).default(10) }).prefault({}),
   interventions: z.record(name, intervention).default({}),

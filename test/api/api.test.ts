@@ -189,7 +189,27 @@ describe('GET /queries/:id', () => {
       touched: 0.02,
       measurement: { kernel: 'exponential', bandwidth: 0.11, estimator: 'stratified', points: 6 },
     });
-    expect(query.shares.corpus).toEqual([{ corpus: 'speeches', label: 'speeches', share: 1 }]);
+    expect(query.density!.measurement).toMatchObject({
+      ...{ estimatorRule: 'auto: 6 points are few', relativeError: 0.05, budget: 0.1, seed: 1 },
+    });
+    expect(query.shares.corpus).toEqual([
+      { corpus: 'speeches', label: 'speeches', share: 1, standardError: 0 },
+    ]);
+    expect(query.shares.source[0]!.standardError).toBe(0.02);
+    expect(query.curve).toEqual([
+      {
+        bandwidth: 0.055,
+        log10Density: expect.closeTo(query.density!.log10Density! * 1.5),
+        errorBound: null,
+      },
+      { bandwidth: 0.11, log10Density: query.density!.log10Density, errorBound: 0.001 },
+      {
+        bandwidth: 0.22,
+        log10Density: expect.closeTo(query.density!.log10Density! * 0.7),
+        errorBound: 0.0001,
+      },
+    ]);
+    expect(query.controls).toEqual({ 'nearest distance': 0.42, 'knn log10 density': 1.25 });
     expect(query.shares.source.map((one) => one.share)).toEqual([0.6, 0.3, 0.1]);
     expect(query.shares.document).toHaveLength(1);
     expect(query.neighbours[0]).toEqual({

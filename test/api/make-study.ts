@@ -62,19 +62,26 @@ export function makeStudy(dir: string): void {
       effectiveSamples: 3 + i,
       touched: 0.02,
       shares: [
-        { level: 'corpus', corpus: 'speeches', label: 'speeches', share: 1 },
+        { level: 'corpus', corpus: 'speeches', label: 'speeches', share: 1, standardError: 0 },
         ...SOURCES.map((label, s) => ({
           level: 'source' as const,
           corpus: 'speeches',
           label,
           share: [0.6, 0.3, 0.1][s]!,
+          standardError: 0.02,
         })),
-        { level: 'document', corpus: 'speeches', label: 'speech-0', share: 0.6 },
+        { level: 'document', corpus: 'speeches', label: 'speech-0', share: 0.6, standardError: 0 },
       ],
       neighbours: [
         { corpusId: corpus.id, row: 1, distance: 0.42, share: 0.5 },
         { corpusId: corpus.id, row: 0, distance: 0.84, share: 0.1 },
       ],
+      curve: [0.055, 0.11, 0.22].map((bandwidth, b) => ({
+        bandwidth,
+        log10Density: (-6 + i / 10 + shift) * [1.5, 1, 0.7][b]!,
+        errorBound: [Number.POSITIVE_INFINITY, 0.001, 0.0001][b]!,
+      })),
+      controls: { 'nearest distance': 0.42, 'knn log10 density': 1.25 },
     }));
   const settings = {
     querySetId: set.id,
@@ -82,6 +89,10 @@ export function makeStudy(dir: string): void {
     bandwidth: 0.11,
     bandwidthRule: 'median query at 1e-5',
     estimator: 'stratified',
+    estimatorRule: 'auto: 6 points are few',
+    relativeError: 0.05,
+    budget: 0.1,
+    seed: 1,
     points: 6,
   };
   replaceMeasurement(db, { ...settings, name: 'base', kernel: 'exponential' }, measured(0));

@@ -47,10 +47,24 @@ describe('densimeter calibrate, density and neighbours', () => {
       '1',
     );
     expect(stdout).toMatch(/log10 density −\d\.\d\d, denser than \d+\.\d% of the training points; rests on/);
+    expect(stdout).toContain('\n  exact, interval ±0, all points looked at\n');
     expect(stdout).toMatch(/100\.0% from mine\/a\.jsonl \(log10 density nothing without it\)/);
     expect(stdout).toMatch(
-      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact, n = 81 points of mine/,
+      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact \(default\), n = 81 points of mine/,
     );
+  });
+
+  it('gives the density of a text against bandwidth', () => {
+    const { stdout } = densimeter('density', 'A treaty of commerce.', '--bandwidth', '0.1,0.05,0.2');
+    const curve = [...stdout.matchAll(/log10 density −(?<value>\d+\.\d\d).* at h = (?<h>[\d.]+)$/gm)];
+    expect(curve.map(({ groups }) => groups!.h)).toEqual(['0.05', '0.2']);
+    const [steep, flat] = curve.map(({ groups }) => Number(groups!.value));
+    expect(steep).toBeGreaterThan(flat!);
+    const alone = JSON.parse(
+      densimeter('density', 'A treaty of commerce.', '--bandwidth', '0.2', '--json').stdout,
+    );
+    expect(alone).toMatchObject({ estimator: 'exact', estimatorRule: expect.stringMatching(/^auto: .* take a few seconds$/) });
+    expect(-alone.densities[0].log10Density).toBeCloseTo(flat!, 1);
   });
 
   it('names neighbours, without control characters of theirs', () => {
@@ -64,6 +78,8 @@ describe('densimeter calibrate, density and neighbours', () => {
   it.each([
     [['density', ' '], 1, /Text 1 is empty/],
     [['density', 'a', '--corpora', 'none'], 2, /no corpus "none"; there are: mine/],
+    [['density', 'a', '--bandwidth', '0.1,x'], 2, /--bandwidth.*Give a number/],
+    [['density', 'a', '--rel-error', '0.05'], 2, /exact estimator looks at all points: a relative error/],
     [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian, vmf/],
     [['calibrate', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
@@ -95,16 +111,50 @@ describe('densimeter queries and measure', () => {
       /exponential kernel, h = [\d.]+ \(auto: the median of 2 queries rests on 10 eff/,
     );
     expect(measured.stdout).toMatch(/gaussian kernel/);
-    expect(measured.stdout).toMatch(/least supported:\n {4}−?-?\d+\.\d\d {2}query\/q\.csv:2\/0/);
+    expect(measured.stdout).toMatch(/\n  exact \(auto: .* take a few seconds\), interval ±0, all points looked at\n/);
+    expect(measured.stdout).toMatch(/least supported:\n {4}−\d+\.\d\d \(±0\) {2}query\/q\.csv:2\/0/);
     const { measured: again } = JSON.parse(
       densimeter('measure', 'mine', '--bandwidth', '0.2', '--json').stdout,
     );
-    expect(again).toMatchObject([{ measurement: { bandwidth: 0.2, points: 81 }, queries: 2 }]);
+    expect(again).toMatchObject([{ measurement: { bandwidth: 0.2, points: 81 }, queries: 2, touched: 1 }]);
+    expect(again[0].curve).toEqual([]);
+  });
+
+  it('gives density against bandwidth: of those named, or of 16 around the one chosen', () => {
+    const { stdout } = densimeter('measure', 'mine', '--bandwidth', '0.2,0.1,0.4', '--estimator', 'exact');
+    expect(stdout).toContain('exponential kernel, h = 0.2 (given), n = 81 points of mine');
+    expect(stdout).toContain('exact (given), interval ±0');
+    const others = stdout.match(/^ {4}h = 0\.[14] {2}−\d+\.\d\d$/gm)!;
+    expect(others.map((line) => line.slice(4, 11))).toEqual(['h = 0.1', 'h = 0.4']);
+    const swept = densimeter(
+      ...['measure', 'mine', '--bandwidth', 'likelihood', '--sweep', '--kernels', 'gaussian', '--json'],
+    );
+    expect(swept.status, swept.stderr).toBe(0);
+    const [{ measurement, curve, quartiles }] = JSON.parse(swept.stdout).measured;
+    expect(measurement.bandwidthRule).toMatch(/^likelihood: 81 training points are likeliest/);
+    expect(curve).toHaveLength(16);
+    expect(curve[8].bandwidth).toBe(measurement.bandwidth);
+    expect(Math.abs(curve[8].medianLog10Density - quartiles[1])).toBeLessThan(curve[8].errorBound + 1e-3);
   });
 
   it.each([
     [['measure', 'none'], 2, /There is no query set "none"/],
-    [['measure', 'mine', '--kernels', 'box'], 2, /no kernel "box"; there are: exponential/],
+    [
+      ['measure', 'mine', '--kernels', 'box'],
+      2,
+      /no kernel "box"; there are: exponential, gaussian, vmf, laplacian/,
+    ],
+    [['measure', 'mine'], 2, /cannot rest on 100 effective samples of 81 points/],
+    [['measure', 'mine', '--bandwidth', '0.1,-1'], 2, /--bandwidth.*A bandwidth is a number above 0/],
+    [['measure', 'mine', '--bandwidth', 'auto,likelihood'], 2, /at most one of auto and likelihood/],
+    [['measure', 'mine', '--bandwidth', '0.1,0.2', '--sweep'], 2, /--sweep goes with one bandwidth/],
+    [
+      ['measure', 'mine', '--kernels', 'laplacian', '--bandwidth', 'likelihood'],
+      2,
+      /laplacian kernel is not radial and has no likelihood/,
+    ],
+    [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: exact/],
+    [['measure', 'mine', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
     [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],
     [['queries', 'x', 'a.jsonl', '--corpus', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { chooseEstimator, type Points } from '../../density/index.js';
+import { autoEstimator, type Points } from '../../density/index.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { clusteredVectors } from './clustered.js';
 import { clusteredPoints, storedPoints } from './stratified/clustered-points.js';
@@ -21,29 +21,29 @@ async function corpora() {
 
 test('what takes a few seconds is summed exactly', async () => {
   const { clustered } = await corpora();
-  expect(chooseEstimator(100, [clustered])).toEqual({
-    estimator: 'exact',
+  expect(autoEstimator(100, [clustered])).toEqual({
+    name: 'exact',
     rule: 'auto: 100 queries × 600 points of 16 dims take a few seconds',
   });
 });
 
 test('what takes longer is drawn from lists', async () => {
   const { clustered } = await corpora();
-  const { estimator, rule } = chooseEstimator(MANY, [clustered]);
-  expect(estimator).toBe('stratified');
+  const { name, rule } = autoEstimator(MANY, [clustered]);
+  expect(name).toBe('stratified');
   expect(rule).toMatch(/^auto: exact, 1,000,000,000 queries × 600 points of 16 dims would take about \d+ s$/);
 });
 
 test('a corpus without lists is named', async () => {
   const { clustered, plain } = await corpora();
-  const { estimator, rule } = chooseEstimator(MANY, [clustered, plain]);
-  expect(estimator).toBe('stratified');
+  const { name, rule } = autoEstimator(MANY, [clustered, plain]);
+  expect(name).toBe('stratified');
   expect(rule).toContain('tuning, not clustered, summed whole');
 });
 
 test('where there is no list at all the sums are exact, and it says what would help', async () => {
   const { plain } = await corpora();
-  const { estimator, rule } = chooseEstimator(MANY, [plain]);
-  expect(estimator).toBe('exact');
+  const { name, rule } = autoEstimator(MANY, [plain]);
+  expect(name).toBe('exact');
   expect(rule).toContain('densimeter cluster');
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   addDocuments,
   assignmentsOf,
+  bandwidthDensitiesOf,
   beginStep,
   type Corpus,
   chunkAt,
@@ -12,6 +13,7 @@ import {
   corpusByName,
   deleteCorpus,
   densitiesOf,
+  densityControlsOf,
   documentCount,
   documentsOf,
   ensureCorpus,
@@ -80,19 +82,27 @@ function measured(queryId: number, corpusId: number): MeasuredQuery {
     effectiveSamples: 3.5,
     touched: 0.25,
     shares: [
-      { level: 'source', corpus: 'c', label: 'small', share: 0.25 },
-      { level: 'source', corpus: 'c', label: 'large', share: 0.75 },
-      { level: 'corpus', corpus: 'c', label: 'c', share: 1 },
+      { level: 'source', corpus: 'c', label: 'small', share: 0.25, standardError: 0.125 },
+      { level: 'source', corpus: 'c', label: 'large', share: 0.75, standardError: 0.125 },
+      { level: 'corpus', corpus: 'c', label: 'c', share: 1, standardError: 0 },
     ],
     neighbours: [
       { corpusId, row: 7, distance: 0.5, share: 0.1 },
       { corpusId, row: 2, distance: 0.75, share: 0.05 },
     ],
+    curve: [
+      { bandwidth: 0.25, log10Density: -5, errorBound: Number.POSITIVE_INFINITY },
+      { bandwidth: 1, log10Density: -1.25, errorBound: 0.001 },
+    ],
+    controls: { 'nearest distance': 0.5, 'knn log10 density': Number.POSITIVE_INFINITY },
   };
 }
 
 function measure(querySetId: number, measuredQueries: readonly MeasuredQuery[], kernel = 'gaussian') {
-  const settings = { bandwidth: 0.5, bandwidthRule: 'median', estimator: 'exact', points: 10 };
+  const settings = {
+    ...{ bandwidth: 0.5, bandwidthRule: 'median', points: 10 },
+    ...{ estimator: 'stratified', estimatorRule: 'given', relativeError: 0.05, budget: null, seed: 7 },
+  };
   return replaceMeasurement(
     db,
     { name: 'm', querySetId, corpora: ['c', 'd'], kernel, ...settings },
@@ -249,7 +259,8 @@ describe('query sets', () => {
         queries.map(({ id }) => ({ queryId: id, arm: 'leak', dose: 2 })),
       );
     }
-    const tables = ['queries', 'measurements', 'densities', 'shares', 'neighbours', 'outcomes', 'controls'];
+    const measuredTables = ['densities', 'bandwidth_densities', 'density_controls', 'shares', 'neighbours'];
+    const tables = ['queries', 'measurements', ...measuredTables, 'outcomes', 'controls'];
     const before = tables.map(count);
     const set = replaceQuerySet(db, { name: 'old', ...EMBEDDED, dims: 9 }, []);
     expect(queriesOf(db, set.id)).toEqual([]);
@@ -275,12 +286,11 @@ describe('query sets', () => {
   });
 
   function foreignKeys(): { name: string; columns: string[] }[] {
-    return ['outcomes', 'controls', 'densities', 'shares', 'neighbours', 'assignments', 'chunks'].map(
-      (name) => {
-        const keys = db.pragma(`foreign_key_list(${name})`) as { from: string }[];
-        return { name, columns: keys.map(({ from }) => from) };
-      },
-    );
+    const measuredTables = ['densities', 'bandwidth_densities', 'density_controls', 'shares', 'neighbours'];
+    return ['outcomes', 'controls', ...measuredTables, 'assignments', 'chunks'].map((name) => {
+      const keys = db.pragma(`foreign_key_list(${name})`) as { from: string }[];
+      return { name, columns: keys.map(({ from }) => from) };
+    });
   }
 });
 
@@ -306,11 +316,16 @@ test('measurements are replaced by name, query set and kernel', () => {
   expect(listMeasurements(db)).toEqual(expect.arrayContaining([laplacian, gaussian]));
   expect(listMeasurements(db)).toHaveLength(2);
 
-  const { shares, neighbours, ...density } = measured(one!, corpusId);
+  const { shares, neighbours, curve, controls, ...density } = measured(one!, corpusId);
   expect(densitiesOf(db, gaussian.id)).toEqual(new Map([[one, density]]));
   expect(sharesOf(db, gaussian.id, one!)).toEqual([shares[2], shares[1], shares[0]]);
   expect(neighboursOf(db, gaussian.id, one!)).toEqual(neighbours);
+  expect(bandwidthDensitiesOf(db, gaussian.id, one!)).toEqual(curve);
+  expect(densityControlsOf(db, gaussian.id)).toEqual(
+    new Map(Object.entries(controls).map(([name, value]) => [name, new Map([[one, value]])])),
+  );
   expect(sharesOf(db, gaussian.id, two!)).toEqual([]);
+  expect(bandwidthDensitiesOf(db, gaussian.id, two!)).toEqual([]);
 });
 
 test('assignments are replaced by intervention', () => {

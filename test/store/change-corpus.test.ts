@@ -68,7 +68,10 @@ function readAll(name: string): Float32Array {
 
 function measureWith(corpora: string[]): void {
   const { id } = replaceQuerySet(study.db, { name: corpora.join('+'), ...EMBEDDED }, []);
-  const settings = { kernel: 'exponential', bandwidth: 0.1, bandwidthRule: 'given', estimator: 'exact' };
+  const settings = {
+    ...{ kernel: 'exponential', bandwidth: 0.1, bandwidthRule: 'given' },
+    ...{ estimator: 'exact', estimatorRule: 'default', relativeError: null, budget: null, seed: 1 },
+  };
   replaceMeasurement(study.db, { name: 'base', querySetId: id, corpora, points: 9, ...settings }, []);
 }
 

@@ -80,6 +80,18 @@ describe('ask', () => {
     expect(elsewhere.densities[0]!.percentile).toBeUndefined();
   });
 
+  it('gives the density at other bandwidths, each with a bound of its error', async () => {
+    const curve = [0.4, 0.1];
+    const { densities } = await ask(study, ['peace'], { ...OPTIONS, bandwidth: 0.2, curve });
+    expect(densities[0]!.curve.map(({ bandwidth }) => bandwidth)).toEqual([0.1, 0.4]);
+    for (const { bandwidth, log10Density, errorBound } of densities[0]!.curve) {
+      const alone = await ask(study, ['peace'], { ...OPTIONS, bandwidth });
+      const [measured] = alone.densities;
+      expect(measured).toMatchObject({ curve: [], touched: 1, log10Low: measured!.log10Density });
+      expect(Math.abs(measured!.log10Density - log10Density)).toBeLessThanOrEqual(errorBound + 1e-4);
+    }
+  });
+
   it('refuses an empty text and a corpus that is not there', async () => {
     await expect(ask(study, ['peace', ' '], OPTIONS)).rejects.toThrow('Text 2 is empty');
     await expect(ask(study, ['peace'], { ...OPTIONS, corpora: ['third'] })).rejects.toThrow(

@@ -2,7 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { listCorpora, listMeasurements, listRuns, openStudy } from '../../../store/index.js';
+import {
+  bandwidthDensitiesOf,
+  densitiesOf,
+  densityControlsOf,
+  listCorpora,
+  listMeasurements,
+  listRuns,
+  openStudy,
+} from '../../../store/index.js';
 import { type Report, readStudyFile, runStudy } from '../../../study/index.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -78,6 +86,13 @@ describe('runStudy', () => {
       'leak exponential',
       'leak gaussian',
     ]);
+    for (const { id, bandwidth } of listMeasurements(study.db)) {
+      const [query] = densitiesOf(study.db, id).keys();
+      const curve = bandwidthDensitiesOf(study.db, id, query!);
+      expect(curve).toHaveLength(16);
+      expect(curve[8]!.bandwidth).toBe(bandwidth);
+      expect(densityControlsOf(study.db, id).get('nearest distance')!.size).toBe(90);
+    }
     study.close();
     expect(first.report.queries).toHaveLength(90);
     expect(first.report.interventions[0]!.arms.map(({ arm }) => arm)).toContain('exact');
@@ -114,6 +129,16 @@ describe('runStudy', () => {
     expect(said.find((line) => line.startsWith('index addresses'))).toContain('unchanged');
     expect(said.find((line) => line.startsWith('score ngram:'))).toContain('unchanged');
     expect(said.find((line) => line.startsWith('measure base exponential'))).not.toContain('unchanged');
+  });
+
+  it('leaves the intervention as it was when only the sweep is left out', async () => {
+    writeFileSync(join(folder, 'study.yaml'), STUDY.replace('neighbours: 3', 'neighbours: 3, sweep: false'));
+    const before = await run(folder);
+    writeFileSync(join(folder, 'study.yaml'), STUDY);
+    const { said, report } = await run(folder);
+    expect(said.find((line) => line.startsWith('measure base exponential'))).not.toContain('unchanged');
+    expect(said.find((line) => line.startsWith('intervene leak'))).toContain('unchanged');
+    expect({ ...report, made: '' }).toEqual({ ...before.report, made: '' });
   });
 
   it('indexes again when a file changed', async () => {

@@ -22,7 +22,10 @@ describe('readStudyFile', () => {
         mine: { files: ['train.jsonl'], role: 'pretrain', chunk: { by: 'sentences' }, vectors: 'fp32' },
       },
       queries: [{ kind: 'query', files: ['test.jsonl'], chunk: { by: 'document' } }],
-      density: { kernels: ['exponential', 'gaussian'], bandwidth: 'auto', effective_samples: 100 },
+      density: {
+        ...{ kernels: ['exponential', 'gaussian'], bandwidth: 'auto', sweep: true, effective_samples: 100 },
+        estimator: { name: 'exact', rule: 'default' },
+      },
       runs: { ngram: { order: 5 } },
       interventions: {},
       report: 'report',
@@ -34,7 +37,40 @@ describe('readStudyFile', () => {
     expect(study.density.kernels).toEqual(['vmf', 'exponential', 'gaussian']);
   });
 
+  it('takes a bandwidth as a number or by likelihood, without a sweep, and an estimator', () => {
+    const density = (yaml: string) => read(`${SMALLEST}density: ${yaml}\n`).density;
+    expect(density('{bandwidth: 0.1, sweep: false}')).toMatchObject({ bandwidth: 0.1, sweep: false });
+    expect(density('{bandwidth: likelihood}').bandwidth).toBe('likelihood');
+    expect(density('{estimator: exact}').estimator).toEqual({ name: 'exact', rule: 'given' });
+  });
+
   it.each([
+    [
+      'another bandwidth',
+      `${SMALLEST}density:\n  bandwidth: best\n`,
+      /line 4: density\.bandwidth: give a number above 0, "auto" or "likelihood" \(it is "best"\)/,
+    ],
+    [
+      'a bandwidth of nothing',
+      `${SMALLEST}density:\n  bandwidth: 0\n`,
+      /line 4: density\.bandwidth: .*\(it is 0\)/,
+    ],
+    [
+      'an estimator that is none',
+      `${SMALLEST}density:\n  estimator: guess\n`,
+      /line 4: density\.estimator: .*"exact".*\(it is "guess"\)/,
+    ],
+    [
+      'a budget above all points',
+      `${SMALLEST}density:\n  budget: 2\n`,
+      /line 4: density\.budget: .*\(it is 2\)/,
+    ],
+    [
+      'limits of an exact estimate',
+      `${SMALLEST}density:\n  neighbours: 3\n  rel_error: 0.05\n`,
+      /line 5: density\.rel_error: The exact estimator looks at all points: a relative error is for/,
+    ],
+    ['a sweep of words', `${SMALLEST}density:\n  sweep: maybe\n`, /line 4: density\.sweep: .*"maybe"/],
     ['an unknown key', `${SMALLEST}bandwith: 0.1\n`, /line 3: unknown key "bandwith"/],
     [
       'an unknown key inside',
