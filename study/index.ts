@@ -1,5 +1,17 @@
 export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
 export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
+export {
+  type Coverage,
+  type CoverageOptions,
+  chooseMeasurement,
+  coverageOf,
+  coverageTables,
+  SUBJECT_FIELDS,
+  type SubjectField,
+  type Support,
+  WEIGHINGS,
+  type Weighing,
+} from './coverage/index.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
 export { REPORT_VERSION, type Report, type WrittenReport } from './report/index.js';

@@ -129,6 +129,20 @@ export function sharesOf(db: Database, measurementId: number, queryId: number): 
     .all(measurementId, queryId);
 }
 
+/** All shares of one level at a measurement, query after query, each query's largest first. */
+export function sharesAtLevel(
+  db: Database,
+  measurementId: number,
+  level: Share['level'],
+): IterableIterator<Omit<Share, 'level'> & { queryId: number }> {
+  return db
+    .prepare<[number, string], Omit<Share, 'level'> & { queryId: number }>(
+      `SELECT query_id AS queryId, corpus, label, share FROM shares
+       WHERE measurement_id = ? AND level = ? ORDER BY query_id, share DESC`,
+    )
+    .iterate(measurementId, level);
+}
+
 /** The nearest training points of one query at one measurement, nearest first. */
 export function neighboursOf(db: Database, measurementId: number, queryId: number): Neighbour[] {
   return db

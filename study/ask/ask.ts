@@ -1,3 +1,4 @@
+import { cumsum } from 'd3';
 import {
   chooseBandwidth,
   countPoints,
@@ -21,6 +22,7 @@ import {
   type Study,
   UsageError,
 } from '../../store/index.js';
+import { changesWithout } from '../coverage/index.js';
 
 /** What texts are asked against. */
 export interface AskOptions {
@@ -31,6 +33,8 @@ export interface AskOptions {
   bandwidth?: number | undefined;
   /** Nearest training texts to name. */
   neighbours: number;
+  /** Documents that hold most of the density to name; by default none. */
+  documents?: number;
 }
 
 /** A training text near a query. */
@@ -55,6 +59,8 @@ export interface TextDensity {
   percentile: number | undefined;
   /** Largest first, with what log10 density would change by without the source. */
   sources: { corpus: string; source: string; share: number; without: number }[];
+  /** Those that hold most of the density, largest share first; `cumulative` adds up the shares so far. */
+  documents: { corpus: string; document: string; share: number; cumulative: number }[];
   neighbours: NearText[];
 }
 
@@ -82,7 +88,7 @@ const EFFECTIVE_SAMPLES = 100;
 export async function ask(study: Study, given: readonly string[], options: AskOptions): Promise<Answers> {
   const corpora = corporaOf(study, options.corpora);
   const names = corpora.map(({ name }) => name);
-  const { kernel, neighbours } = options;
+  const { kernel, neighbours, documents = 0 } = options;
   // As chunks are, without white space at their ends.
   const texts = given.map((text) => text.trim());
   const empty = texts.indexOf('');
@@ -100,7 +106,7 @@ export async function ask(study: Study, given: readonly string[], options: AskOp
             effectiveSamples: effectiveSamples(countPoints(points)),
           })))
         : { bandwidth: options.bandwidth, rule: 'given' };
-    const estimates = await exactDensity(vectors, points, { kernel, bandwidth, neighbours });
+    const estimates = await exactDensity(vectors, points, { kernel, bandwidth, neighbours, documents });
     const calibrated = calibration?.bandwidth === bandwidth ? calibration : undefined;
     const rows = rowsBySource(points);
     return {
@@ -156,24 +162,29 @@ function rowsBySource(points: ReturnType<typeof openPoints>): Map<string, number
 function answer(
   study: Study,
   text: string,
-  { logDensity, effectiveSamples: samples, sources, neighbours }: DensityEstimate,
+  { logDensity, effectiveSamples: samples, sources, documents, neighbours }: DensityEstimate,
   calibration: Calibration | undefined,
   rows: ReadonlyMap<string, number>,
 ): TextDensity {
   const log10Density = log10Of(logDensity);
   const names = new Map(listCorpora(study.db).map(({ id, name }) => [id, name]));
   const points = [...rows.values()].reduce((sum, count) => sum + count, 0);
+  const without = changesWithout(
+    sources.map(({ share }) => share),
+    sources.map(({ corpus, source }) => rows.get(`${corpus}\n${source}`)!),
+    points,
+  );
+  const cumulative = cumsum(documents, ({ share }) => share);
   return {
     text,
     log10Density,
     effectiveSamples: samples,
     percentile: calibration && percentileIn(calibration, log10Density),
-    sources: sources.map(({ corpus, source, share }) => {
-      const left = points - rows.get(`${corpus}\n${source}`)!;
-      // f without the source is (1 − share)·n·f over the points that are left.
-      const without = left === 0 ? Number.NEGATIVE_INFINITY : Math.log10(((1 - share) * points) / left);
-      return { corpus, source, share, without };
-    }),
+    sources: sources.map(({ corpus, source, share }, s) => ({ corpus, source, share, without: without[s]! })),
+    documents: documents.map(({ corpus, document, share }, d) => ({
+      ...{ corpus, document, share },
+      cumulative: cumulative[d]!,
+    })),
     neighbours: neighbours.map(({ corpusId, row, distance, share }) => {
       const chunk = chunkAt(study.db, corpusId, row)!;
       const { document, source, text: near } = chunk;
