@@ -5,18 +5,21 @@ import type { Answers, TextDensity } from '../study/index.js';
 import {
   type CommonOptions,
   choice,
+  count,
   integer,
   KERNELS,
   list,
   number,
   withCommonOptions,
 } from './common-options.js';
+import { aligned, percent, shortened, signed } from './terminal-text.js';
 
 interface DensityOptions extends CommonOptions {
   corpora?: string[];
   kernel: KernelName;
   bandwidth?: number;
   neighbours: number;
+  documents?: number;
 }
 
 /** Adds `densimeter density` and `densimeter neighbours`. */
@@ -27,6 +30,7 @@ export function addDensityCommands(program: Command): void {
     'say how much support the training data gives to texts, and where it comes from',
     3,
   )
+    .option('--documents <k>', 'documents that hold most of the density to name', count, 5)
     .addHelpText(
       'after',
       `
@@ -34,6 +38,7 @@ The bandwidth is by default that of "densimeter calibrate" or of the newest meas
 
 Examples:
   densimeter density "The navy has been much improved." --study out
+  densimeter density "The navy has been much improved." --documents 20 --study out
   densimeter density "one text" "another" --corpora wiki,books --kernel gaussian --json --study out`,
     )
     .action((texts: string[], options: DensityOptions) => run(texts, options, describe));
@@ -78,7 +83,15 @@ function describe(answers: Answers): string[] {
   return [...answers.densities.flatMap((density) => [...describeOne(density), '']), settingsOf(answers)];
 }
 
-function describeOne({ text, log10Density, percentile, effectiveSamples, sources, neighbours }: TextDensity) {
+function describeOne({
+  text,
+  log10Density,
+  percentile,
+  effectiveSamples,
+  sources,
+  documents,
+  neighbours,
+}: TextDensity) {
   const read =
     percentile === undefined ? '' : `, denser than ${(100 * percentile).toFixed(1)}% of the training points`;
   return [
@@ -89,8 +102,19 @@ function describeOne({ text, log10Density, percentile, effectiveSamples, sources
       return `  ${percent(share)} from ${shortened(`${corpus}/${source}`, 60)} (log10 density ${change})`;
     }),
     ...(sources.length > 5 ? [`  and ${sources.length - 5} more sources`] : []),
+    ...(documents.length > 0 ? ['  top documents: share, cumulative'] : []),
+    ...documentLines(documents).map((line) => `    ${line}`),
     ...neighbours.map((near) => `  ${nearLine(near)}`),
   ];
+}
+
+function documentLines(documents: TextDensity['documents']): string[] {
+  const rows = documents.map(({ corpus, document, share, cumulative }) => [
+    percent(share),
+    percent(cumulative),
+    shortened(`${corpus}/${document}`, 60),
+  ]);
+  return rows.length > 0 ? aligned(rows, [2]) : [];
 }
 
 function describeNeighbours(answers: Answers): string[] {
@@ -119,12 +143,3 @@ function settingsOf({
 }: Answers): string {
   return `${kernel} kernel, h = ${bandwidth} (${bandwidthRule}), ${estimator}, n = ${points} points of ${corpora.join(', ')}, embedded by ${embedder}`;
 }
-
-/** Training text is untrusted: control characters do not reach the terminal. */
-function shortened(text: string, length = 100): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return [...line].length > length ? `${[...line].slice(0, length - 1).join('')}…` : line;
-}
-
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
