@@ -62,10 +62,10 @@ Examples:
 }
 
 async function run(measured: string, options: CoverageCommandOptions): Promise<void> {
-  const { chooseMeasurement, coverageOf, coverageTables } = await import('../study/index.js');
+  const { findMeasurement, coverageOf, coverageTables } = await import('../study/index.js');
   const study = openStudy(options.study);
   try {
-    const coverage = coverageOf(study, chooseMeasurement(study, measured, options), options);
+    const coverage = coverageOf(study, findMeasurement(study, measured, options), options);
     const files = options.csv === undefined ? [] : writeFiles(options.csv, coverageTables(coverage));
     if (options.json) process.stdout.write(`${JSON.stringify(coverage)}\n`);
     else if (!options.quiet) {

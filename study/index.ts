@@ -3,13 +3,11 @@ export { type Answers, type AskOptions, ask, type NearText, type TextDensity } f
 export {
   type Coverage,
   type CoverageOptions,
-  chooseMeasurement,
   coverageOf,
   coverageTables,
-  SUBJECT_FIELDS,
+  findMeasurement,
   type SubjectField,
   type Support,
-  WEIGHINGS,
   type Weighing,
 } from './coverage/index.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';

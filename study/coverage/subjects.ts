@@ -11,9 +11,6 @@ const SUBJECTS = {
 /** The field of a query that is taken for its subject. */
 export type SubjectField = keyof typeof SUBJECTS;
 
-/** The fields that there are. */
-export const SUBJECT_FIELDS = Object.keys(SUBJECTS) as SubjectField[];
-
 /** The subject of a query. */
 export function subjectOf(query: Query, by: SubjectField): string {
   return SUBJECTS[by](query);

@@ -4,10 +4,7 @@ import { max, sum } from 'd3';
  * What a mean share of several queries is: `queries`, the mean of their shares, in which every query counts alike; or
  * `density`, the share of their summed density, in which a query counts as much as it is supported.
  */
-export type Weighing = (typeof WEIGHINGS)[number];
-
-/** The weighings that there are. */
-export const WEIGHINGS = ['queries', 'density'] as const;
+export type Weighing = 'queries' | 'density';
 
 /**
  * The weights of queries in a mean share; they sum to 1.

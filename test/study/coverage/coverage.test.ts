@@ -1,7 +1,7 @@
 import { mean, median, sum } from 'd3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrationOf, type Measurement, replaceCalibration } from '../../../store/index.js';
-import { chooseMeasurement, coverageOf, coverageTables } from '../../../study/index.js';
+import { coverageOf, coverageTables, findMeasurement } from '../../../study/index.js';
 import { BANDWIDTH, type MadePoint, type MadeStudy, makeVectorStudy } from './made-study.js';
 
 let made: MadeStudy;
@@ -193,9 +193,9 @@ describe('coverageTables', () => {
   });
 });
 
-describe('chooseMeasurement', () => {
+describe('findMeasurement', () => {
   it('knows a measurement by its id, its name or its query set', () => {
-    const choose = (word: string, choice = {}) => chooseMeasurement(made.study, word, choice).name;
+    const choose = (word: string, choice = {}) => findMeasurement(made.study, word, choice).name;
     expect([choose(String(measurement.id)), choose('two'), choose('set')]).toEqual(['base', 'two', 'base']);
     expect(choose('set', { corpora: ['two', 'one'], kernel: 'exponential' })).toBe('base');
     expect(() => choose('set', { kernel: 'gaussian' })).toThrow(

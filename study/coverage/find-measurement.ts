@@ -17,7 +17,7 @@ export interface MeasurementChoice {
  *
  * @throws UsageError naming the measurements that there are
  */
-export function chooseMeasurement(
+export function findMeasurement(
   { db, dir }: Study,
   word: string,
   { corpora, kernel }: MeasurementChoice,
