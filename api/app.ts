@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { Study } from '../store/index.js';
 import { builtPageFolder, pageRoute } from './page.js';
 import { Problem, problemHandler, unknownPath } from './problem.js';
+import { coverageRoute } from './routes/coverage.js';
 import { pointsRoute } from './routes/points.js';
 import { queriesRoute } from './routes/queries.js';
 import { reportsRoute } from './routes/reports.js';
@@ -31,6 +32,7 @@ export function createApp(study: Study, options: AppOptions = {}): Express {
     studyRoute(study),
     pointsRoute(study),
     queriesRoute(study),
+    coverageRoute(study),
     reportsRoute(study),
   );
   app.use('/api', unknownPath);

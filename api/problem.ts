@@ -9,6 +9,7 @@ const TITLES = {
   'host-refused': 'The host is refused',
   'method-not-allowed': 'The method is not allowed',
   'not-found': 'Not found',
+  outdated: 'What was measured is out of date',
   failed: 'The server failed',
 } as const;
 

@@ -164,6 +164,67 @@ export interface OutcomeView {
   perplexity: number | null;
 }
 
+/** GET /api/v1/measurements/:id/coverage?by=&weigh=: which sources support which subjects of a query set. */
+export interface CoverageView {
+  measurement: MeasurementView;
+  querySet: string;
+  /** The field of a query that is its subject. */
+  by: 'kind' | 'subject' | 'source' | 'document';
+  /** What a mean share is: `queries`, of the queries' shares; `density`, the share of their summed density. */
+  weigh: 'queries' | 'density';
+  matrix: {
+    /** Columns, largest share of all queries first. */
+    sources: { corpus: string; source: string; points: number }[];
+    /** The sources without a column. */
+    others: { sources: number; points: number };
+    all: SupportView;
+    /** Rows, the least supported first. */
+    subjects: ({ subject: string } & SupportView)[];
+  };
+  /** The least supported first. */
+  leastSupported: LeastSupportedView[];
+  documents: {
+    /** Different documents that were kept for any query, and what they hold in all. */
+    kept: number;
+    share: number;
+    /** Largest share first; a share is at least this, for only the first few documents of every query were kept. */
+    top: SupportingDocumentView[];
+  };
+}
+
+export interface SupportView {
+  queries: number;
+  log10Density: { q1: number | null; median: number | null; q3: number | null };
+  /** One a column. */
+  shares: number[];
+  /** Of all sources without a column. */
+  others: number;
+  /** One a column: the median of what log10 density would change by without the source; null where nothing is left. */
+  without: (number | null)[];
+}
+
+export interface LeastSupportedView {
+  id: number;
+  key: string;
+  subject: string;
+  text: string;
+  log10Density: number | null;
+  /** Share of the sampled training points that are less dense; null without a calibration at this bandwidth. */
+  percentile: number | null;
+  topSource: { corpus: string; source: string; share: number };
+  nearest: { corpus: string; source: string; document: string; text: string; distance: number } | null;
+}
+
+export interface SupportingDocumentView {
+  corpus: string;
+  document: string;
+  share: number;
+  cumulative: number;
+  /** Queries that it was kept for, and of which it holds more than any other document. */
+  queries: number;
+  leads: number;
+}
+
 /** An error, as application/problem+json (RFC 9457). */
 export interface ProblemView {
   /** Stable; `urn:densimeter:problem:` and a word for the kind of problem. */

@@ -36,6 +36,13 @@ export function integer(value: string): number {
   return parsed;
 }
 
+/** Parses an option that says how many: a whole number from 0 on. */
+export function count(value: string): number {
+  const parsed = integer(value);
+  if (parsed < 0) throw new InvalidArgumentError('Give a whole number from 0 on.');
+  return parsed;
+}
+
 /** Parses an option that must be a number. */
 export function number(value: string): number {
   const parsed = Number(value);

@@ -2,15 +2,25 @@ import type { Command } from 'commander';
 import type { KernelName } from '../density/index.js';
 import { openStudy } from '../store/index.js';
 import type { Answers, TextDensity } from '../study/index.js';
-import { type CommonOptions, choice, integer, KERNELS, list, withCommonOptions } from './common-options.js';
+import {
+  type CommonOptions,
+  choice,
+  count,
+  integer,
+  KERNELS,
+  list,
+  withCommonOptions,
+} from './common-options.js';
 import { bandwidths, type EstimatorOptions, limitsOf, withEstimatorOptions } from './density-options.js';
 import { boundWords, intervalWords, log10, touchedWords } from './density-words.js';
+import { aligned, percent, shortened } from './terminal-text.js';
 
 interface DensityOptions extends CommonOptions, EstimatorOptions {
   corpora?: string[];
   kernel: KernelName;
   bandwidth?: number[];
   neighbours: number;
+  documents?: number;
 }
 
 /** Adds `densimeter density` and `densimeter neighbours`. */
@@ -23,6 +33,7 @@ export function addDensityCommands(program: Command): void {
       3,
     ),
   )
+    .option('--documents <k>', 'documents that hold most of the density to name', count, 5)
     .addHelpText(
       'after',
       `
@@ -31,6 +42,7 @@ The bandwidth is by default that of "densimeter calibrate" or of the newest meas
 Examples:
   densimeter density "The navy has been much improved." --study out
   densimeter density "The navy has been much improved." --bandwidth 0.1,0.05,0.2 --study out
+  densimeter density "The navy has been much improved." --documents 20 --study out
   densimeter density "one text" "another" --corpora wiki,books --kernel gaussian --json --study out`,
     )
     .action((texts: string[], options: DensityOptions) => run(texts, options, describe));
@@ -86,7 +98,8 @@ function describe(answers: Answers): string[] {
 }
 
 function describeOne(density: TextDensity, estimator: string) {
-  const { text, log10Density, percentile, effectiveSamples, touched, sources, neighbours, curve } = density;
+  const { text, log10Density, percentile, effectiveSamples, touched, sources, documents, neighbours, curve } =
+    density;
   const read =
     percentile === undefined ? '' : `, denser than ${(100 * percentile).toFixed(1)}% of the training points`;
   return [
@@ -99,12 +112,23 @@ function describeOne(density: TextDensity, estimator: string) {
       return `  ${percent(share)}${error} from ${shortened(`${corpus}/${source}`, 60)} (log10 density ${change})`;
     }),
     ...(sources.length > 5 ? [`  and ${sources.length - 5} more sources`] : []),
+    ...(documents.length > 0 ? ['  top documents: share, cumulative'] : []),
+    ...documentLines(documents).map((line) => `    ${line}`),
     ...curve.map(
       ({ bandwidth, log10Density: at, errorBound }) =>
         `  log10 density ${log10(at)}${boundWords(errorBound)} at h = ${bandwidth}`,
     ),
     ...neighbours.map((near) => `  ${nearLine(near)}`),
   ];
+}
+
+function documentLines(documents: TextDensity['documents']): string[] {
+  const rows = documents.map(({ corpus, document, share, cumulative }) => [
+    percent(share),
+    percent(cumulative),
+    shortened(`${corpus}/${document}`, 60),
+  ]);
+  return rows.length > 0 ? aligned(rows, [2]) : [];
 }
 
 function describeNeighbours(answers: Answers): string[] {
@@ -134,11 +158,3 @@ function settingsOf({
 }: Answers): string {
   return `${kernel} kernel, h = ${bandwidth} (${bandwidthRule}), ${estimator} (${estimatorRule}), n = ${points} points of ${corpora.join(', ')}, embedded by ${embedder}`;
 }
-
-/** Training text is untrusted: control characters do not reach the terminal. */
-function shortened(text: string, length = 100): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return [...line].length > length ? `${[...line].slice(0, length - 1).join('')}…` : line;
-}
-
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`;

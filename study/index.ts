@@ -1,5 +1,15 @@
 export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
 export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
+export {
+  type Coverage,
+  type CoverageOptions,
+  coverageOf,
+  coverageTables,
+  findMeasurement,
+  type SubjectField,
+  type Support,
+  type Weighing,
+} from './coverage/index.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
 export { REPORT_VERSION, type Report, type WrittenReport } from './report/index.js';

@@ -225,6 +225,17 @@ export function chunkAt(db: Database, corpusId: number, row: number): Chunk | un
   return found && { ...found, meta: JSON.parse(found.meta), text: found.text.slice(found.start, found.end) };
 }
 
+/** How many chunks each source of a corpus has, in the order of their labels; sources without any are left out. */
+export function chunksBySource(db: Database, corpus: string): { source: string; chunks: number }[] {
+  return db
+    .prepare<[string], { source: string; chunks: number }>(
+      `SELECT d.source, count(*) AS chunks FROM chunks k
+       JOIN documents d ON d.id = k.document_id JOIN corpora c ON c.id = k.corpus_id
+       WHERE c.name = ? GROUP BY d.source ORDER BY d.source`,
+    )
+    .all(corpus);
+}
+
 /** Which document every row of a corpus belongs to, for attribution. */
 export function rowDocuments(db: Database, corpusId: number): RowDocuments {
   const documentOfRow = new Int32Array(chunkCount(db, corpusId));

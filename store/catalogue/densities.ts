@@ -130,3 +130,17 @@ export function densityControlsOfQuery(
     .all(measurementId, queryId);
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
+
+/** All shares of one level at a measurement, query after query, each query's largest first. */
+export function sharesAtLevel(
+  db: Database,
+  measurementId: number,
+  level: Share['level'],
+): IterableIterator<Omit<Share, 'level'> & { queryId: number }> {
+  return db
+    .prepare<[number, string], Omit<Share, 'level'> & { queryId: number }>(
+      `SELECT query_id AS queryId, corpus, label, share FROM shares
+       WHERE measurement_id = ? AND level = ? ORDER BY query_id, share DESC`,
+    )
+    .iterate(measurementId, level);
+}

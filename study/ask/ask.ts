@@ -1,3 +1,4 @@
+import { cumsum } from 'd3';
 import {
   bandwidthCurves,
   chooseBandwidth,
@@ -25,6 +26,7 @@ import {
   type Study,
   UsageError,
 } from '../../store/index.js';
+import { changesWithout } from '../coverage/index.js';
 
 /** What texts are asked against. */
 export interface AskOptions {
@@ -41,6 +43,8 @@ export interface AskOptions {
   seed?: number | undefined;
   /** Nearest training texts to name. */
   neighbours: number;
+  /** Documents that hold most of the density to name; by default none. */
+  documents?: number;
 }
 
 /** A training text near a query. */
@@ -72,6 +76,8 @@ export interface TextDensity {
   sources: { corpus: string; source: string; share: number; standardError: number; without: number }[];
   /** At the other bandwidths asked for, smallest first. */
   curve: BandwidthDensity[];
+  /** Those that hold most of the density, largest share first; `cumulative` adds up the shares so far. */
+  documents: { corpus: string; document: string; share: number; cumulative: number }[];
   neighbours: NearText[];
 }
 
@@ -101,7 +107,14 @@ const EFFECTIVE_SAMPLES = 100;
 export async function ask(study: Study, given: readonly string[], options: AskOptions): Promise<Answers> {
   const corpora = corporaOf(study, options.corpora);
   const names = corpora.map(({ name }) => name);
-  const { kernel, neighbours, curve = [], estimator: chosen = chooseEstimator(), seed = 1 } = options;
+  const {
+    kernel,
+    neighbours,
+    documents = 0,
+    curve = [],
+    estimator: chosen = chooseEstimator(),
+    seed = 1,
+  } = options;
   // As chunks are, without white space at their ends.
   const texts = given.map((text) => text.trim());
   const empty = texts.indexOf('');
@@ -120,7 +133,7 @@ export async function ask(study: Study, given: readonly string[], options: AskOp
           })))
         : { bandwidth: options.bandwidth, rule: 'given' };
     const { estimates, estimator } = await estimateBy(chosen, vectors, points, {
-      ...{ kernel, bandwidth, neighbours, seed },
+      ...{ kernel, bandwidth, neighbours, documents, seed },
     });
     const curves =
       curve.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths: curve }) : [];
@@ -182,13 +195,19 @@ function rowsBySource(points: ReturnType<typeof openPoints>): Map<string, number
 function answer(
   study: Study,
   text: string,
-  { logDensity, interval, touched, effectiveSamples, sources, neighbours }: DensityEstimate,
+  { logDensity, interval, touched, effectiveSamples, sources, documents, neighbours }: DensityEstimate,
   calibration: Calibration | undefined,
   rows: ReadonlyMap<string, number>,
 ): Omit<TextDensity, 'curve'> {
   const log10Density = log10Of(logDensity);
   const names = new Map(listCorpora(study.db).map(({ id, name }) => [id, name]));
   const points = [...rows.values()].reduce((sum, count) => sum + count, 0);
+  const without = changesWithout(
+    sources.map(({ share }) => share),
+    sources.map(({ corpus, source }) => rows.get(`${corpus}\n${source}`)!),
+    points,
+  );
+  const cumulative = cumsum(documents, ({ share }) => share);
   return {
     text,
     log10Density,
@@ -197,12 +216,13 @@ function answer(
     touched,
     effectiveSamples,
     percentile: calibration && percentileIn(calibration, log10Density),
-    sources: sources.map(({ corpus, source, share, standardError }) => {
-      const left = points - rows.get(`${corpus}\n${source}`)!;
-      // f without the source is (1 − share)·n·f over the points that are left.
-      const without = left === 0 ? Number.NEGATIVE_INFINITY : Math.log10(((1 - share) * points) / left);
-      return { corpus, source, share, standardError, without };
+    sources: sources.map(({ corpus, source, share, standardError }, s) => {
+      return { corpus, source, share, standardError, without: without[s]! };
     }),
+    documents: documents.map(({ corpus, document, share }, d) => ({
+      ...{ corpus, document, share },
+      cumulative: cumulative[d]!,
+    })),
     neighbours: neighbours.map(({ corpusId, row, distance, share }) => {
       const chunk = chunkAt(study.db, corpusId, row)!;
       const { document, source, text: near } = chunk;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type CoverageView,
   createApp,
   type PointsView,
   type ProblemView,
@@ -243,6 +244,70 @@ describe('GET /queries/:id', () => {
     expect(await problem('/api/v1/queries/9999')).toMatchObject({ status: 404, field: 'query' });
     expect(await problem('/api/v1/queries/1?measurement=9')).toMatchObject({ status: 404 });
     expect(await problem('/api/v1/queries/%E0%A4%A')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('GET /measurements/:id/coverage', () => {
+  it('gives the matrix of subjects and sources, the least supported queries and the documents', async () => {
+    const coverage = await answer<CoverageView>('/measurements/1/coverage');
+    expect(coverage).toMatchObject({
+      measurement: { id: 1, kernel: 'exponential', bandwidth: 0.11, estimator: 'stratified', points: 6 },
+      ...{ querySet: 'queries', by: 'kind', weigh: 'queries' },
+    });
+    const { sources, others, all, subjects } = coverage.matrix;
+    expect(sources.map(({ source }) => source)).toEqual([
+      'Abraham Lincoln',
+      'Herbert Hoover',
+      '<b>Nobody</b>',
+    ]);
+    expect(others).toEqual({ sources: 0, points: 0 });
+    expect(subjects.map(({ subject }) => subject)).toEqual(['held-out', 'seen', 'out-of-domain']);
+    for (const { queries, shares, without } of subjects) {
+      expect(queries).toBe(10);
+      for (const [s, share] of [0.6, 0.3, 0.1].entries()) {
+        expect(shares[s]).toBeCloseTo(share, 9);
+        expect(without[s]).toBeCloseTo(Math.log10((1 - share) * 1.5), 9);
+      }
+    }
+    expect(subjects[0]!.log10Density.median).toBeCloseTo(-6 + 1.35, 9);
+    expect(all.queries).toBe(30);
+    expect(coverage.leastSupported).toHaveLength(20);
+    expect(coverage.leastSupported[0]).toMatchObject({
+      ...{ id: 1, key: 'q0', subject: 'held-out', text: HOSTILE, percentile: null },
+      topSource: { corpus: 'speeches', source: 'Abraham Lincoln', share: 0.6 },
+      nearest: { document: 'speech-0', distance: 0.42 },
+    });
+    expect(coverage.documents).toMatchObject({ kept: 1, top: [{ document: 'speech-0', leads: 30 }] });
+    expect(coverage.documents.share).toBeCloseTo(0.6, 9);
+  });
+
+  it('takes the field of a subject, and what a mean is', async () => {
+    const coverage = await answer<CoverageView>('/measurements/2/coverage?by=document&weigh=density');
+    expect(coverage).toMatchObject({ by: 'document', weigh: 'density', measurement: { kernel: 'gaussian' } });
+    expect(coverage.matrix.subjects).toHaveLength(5);
+  });
+
+  it.each([
+    ['1/coverage?by=colour', 400, 'by', 'colour'],
+    ['1/coverage?by=constructor', 400, 'by', 'constructor'],
+    ['1/coverage?weigh=', 400, 'weigh', ''],
+    ['1/coverage?sources=3', 400, 'sources', '3'],
+    ['x/coverage', 400, 'id', 'x'],
+    ['99/coverage', 404, 'measurement', '99'],
+  ])('refuses %s', async (path, status, field, value) => {
+    expect(await problem(`/api/v1/measurements/${path}`)).toMatchObject({ status, field, value });
+  });
+
+  it('says where the corpora have changed since', async () => {
+    const study = openStudy(join(dir, 'study'), { write: true });
+    study.db.prepare('UPDATE measurements SET points = 7 WHERE id = 2').run();
+    expect(await problem('/api/v1/measurements/2/coverage')).toMatchObject({
+      status: 409,
+      type: 'urn:densimeter:problem:outdated',
+      detail: expect.stringContaining('measure the query set again'),
+    });
+    study.db.prepare('UPDATE measurements SET points = 6 WHERE id = 2').run();
+    study.close();
   });
 });
 

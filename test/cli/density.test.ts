@@ -50,7 +50,7 @@ describe('densimeter calibrate, density and neighbours', () => {
     expect(stdout).toContain('\n  exact, interval ±0, all points looked at\n');
     expect(stdout).toMatch(/100\.0% from mine\/a\.jsonl \(log10 density nothing without it\)/);
     expect(stdout).toMatch(
-      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact \(default\), n = 81 points of mine/,
+      /exponential kernel, h = [\d.]+ \(that of the calibration\), exact \(auto: [^)]*\), n = 81 points of mine/,
     );
   });
 
@@ -63,7 +63,10 @@ describe('densimeter calibrate, density and neighbours', () => {
     const alone = JSON.parse(
       densimeter('density', 'A treaty of commerce.', '--bandwidth', '0.2', '--json').stdout,
     );
-    expect(alone).toMatchObject({ estimator: 'exact', estimatorRule: expect.stringMatching(/^auto: .* take a few seconds$/) });
+    expect(alone).toMatchObject({
+      estimator: 'exact',
+      estimatorRule: expect.stringMatching(/^auto: .* take a few seconds$/),
+    });
     expect(-alone.densities[0].log10Density).toBeCloseTo(flat!, 1);
   });
 
@@ -79,7 +82,7 @@ describe('densimeter calibrate, density and neighbours', () => {
     [['density', ' '], 1, /Text 1 is empty/],
     [['density', 'a', '--corpora', 'none'], 2, /no corpus "none"; there are: mine/],
     [['density', 'a', '--bandwidth', '0.1,x'], 2, /--bandwidth.*Give a number/],
-    [['density', 'a', '--rel-error', '0.05'], 2, /exact estimator looks at all points: a relative error/],
+    [['density', 'a', '--estimator', 'exact', '--rel-error', '0.05'], 2, /exact estimator looks at all points: a relative error/],
     [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian, vmf/],
     [['calibrate', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
@@ -111,7 +114,9 @@ describe('densimeter queries and measure', () => {
       /exponential kernel, h = [\d.]+ \(auto: the median of 2 queries rests on 10 eff/,
     );
     expect(measured.stdout).toMatch(/gaussian kernel/);
-    expect(measured.stdout).toMatch(/\n  exact \(auto: .* take a few seconds\), interval ±0, all points looked at\n/);
+    expect(measured.stdout).toMatch(
+      /\n {2}exact \(auto: .* take a few seconds\), interval ±0, all points looked at\n/,
+    );
     expect(measured.stdout).toMatch(/least supported:\n {4}−\d+\.\d\d \(±0\) {2}query\/q\.csv:2\/0/);
     const { measured: again } = JSON.parse(
       densimeter('measure', 'mine', '--bandwidth', '0.2', '--json').stdout,
@@ -153,8 +158,8 @@ describe('densimeter queries and measure', () => {
       2,
       /laplacian kernel is not radial and has no likelihood/,
     ],
-    [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: exact/],
-    [['measure', 'mine', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
+    [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: auto, exact/],
+    [['measure', 'mine', '--estimator', 'exact', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
     [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],
     [['queries', 'x', 'a.jsonl', '--corpus', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {

@@ -74,7 +74,12 @@ describe('measure', () => {
     expect(listMeasurements(study.db)).toEqual([measurement]);
     expect(measurement).toMatchObject({
       ...{ bandwidth: 0.2, bandwidthRule: 'given', points: 120, seed: 3 },
-      ...{ estimator: 'exact', estimatorRule: expect.stringMatching(/^auto: /), relativeError: null, budget: null },
+      ...{
+        estimator: 'exact',
+        estimatorRule: expect.stringMatching(/^auto: /),
+        relativeError: null,
+        budget: null,
+      },
     });
     const densities = densitiesOf(study.db, measurement.id);
     const points = [{ points: pointsInMemory('all', corpusVectors, DIMS), vectors: corpusVectors }];

@@ -62,6 +62,21 @@ describe('ask', () => {
     expect(alone.densities[0]!.sources[0]!.without).toBe(Number.NEGATIVE_INFINITY);
   });
 
+  it('names the documents that hold most, and what they hold together', async () => {
+    const [text] = study.db.prepare<[], string>(`SELECT text FROM documents WHERE key = 'b3'`).pluck().all();
+    const { densities } = await ask(study, [text!], { ...OPTIONS, bandwidth: 0.2, documents: 60 });
+    const { documents, sources } = densities[0]!;
+    expect(documents).toHaveLength(60);
+    expect(documents[0]).toMatchObject({ corpus: 'second', document: 'b3' });
+    expect(documents[0]!.cumulative).toBe(documents[0]!.share);
+    expect(documents.at(-1)!.cumulative).toBeCloseTo(1, 6);
+    const held = documents.filter(({ corpus }) => corpus === 'second').reduce((sum, d) => sum + d.share, 0);
+    expect(held).toBeCloseTo(sources.find(({ source }) => source === 'b')!.share, 6);
+    const few = await ask(study, [text!], { ...OPTIONS, bandwidth: 0.2, documents: 2 });
+    expect(few.densities[0]!.documents).toEqual(documents.slice(0, 2));
+    expect((await ask(study, [text!], OPTIONS)).densities[0]!.documents).toEqual([]);
+  });
+
   it('reads a density by the calibration, at its bandwidth', async () => {
     const { fingerprint } = corpusNamed(study.db, 'first');
     const calibration = await calibrate(study, {

@@ -24,7 +24,7 @@ describe('readStudyFile', () => {
       queries: [{ kind: 'query', files: ['test.jsonl'], chunk: { by: 'document' } }],
       density: {
         ...{ kernels: ['exponential', 'gaussian'], bandwidth: 'auto', sweep: true, effective_samples: 100 },
-        estimator: { name: 'exact', rule: 'default' },
+        estimator: { name: 'auto' },
       },
       runs: { ngram: { order: 5 } },
       interventions: {},
@@ -41,7 +41,7 @@ describe('readStudyFile', () => {
     const density = (yaml: string) => read(`${SMALLEST}density: ${yaml}\n`).density;
     expect(density('{bandwidth: 0.1, sweep: false}')).toMatchObject({ bandwidth: 0.1, sweep: false });
     expect(density('{bandwidth: likelihood}').bandwidth).toBe('likelihood');
-    expect(density('{estimator: exact}').estimator).toEqual({ name: 'exact', rule: 'given' });
+    expect(density('{estimator: exact}').estimator).toEqual({ name: 'exact' });
   });
 
   it.each([
