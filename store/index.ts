@@ -22,7 +22,13 @@ export { DataError, Interrupted, UsageError } from './errors.js';
 export type { OnProgress, Progress } from './progress.js';
 export { safeName } from './safe-name.js';
 export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';
-export { type ClusteredReader, type ListRows, openClusteredReader } from './vectors/clustered-reader.js';
+export {
+  type ClusteredReader,
+  type ListReader,
+  type ListRows,
+  openClusteredReader,
+  openLists,
+} from './vectors/clustered-reader.js';
 export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
 export type { IvfHeader } from './vectors/faiss-ivf.js';
 export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
@@ -31,7 +37,7 @@ export { decodeHalf } from './vectors/half.js';
 export { readIvfHeaderOf } from './vectors/ivf-header.js';
 export { type IvfReader, openIvfReader } from './vectors/ivf-reader.js';
 export { ivfName, UNFINISHED, writeIvfFile } from './vectors/ivf-writer.js';
-export { removeListMeans, writeListMeans } from './vectors/list-means.js';
+export { type ListParts, removeListParts, writeListParts } from './vectors/list-parts.js';
 export { type ExpectedVectors, openVectorReader, type VectorReader } from './vectors/reader.js';
 export { openVectorFile } from './vectors/vector-file.js';
 export {

@@ -45,7 +45,7 @@ const ROUNDS = 3;
 /** Fewer rows than this are not worth drawing. */
 const LEAST_ROWS = 512;
 /** The part of the budget that the sample of the far field has, and how many rows it should have at least. */
-const FAR_SHARE = 0.2;
+const FAR_SHARE = 0.1;
 const FAR_ROWS = 256;
 
 /**

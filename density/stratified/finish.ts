@@ -15,7 +15,7 @@ export type StrataEstimate = Pick<
 };
 
 /** The prediction weighs as much as this many rows in the variance of a stratum: few rows may all miss what is near. */
-const PRIOR_ROWS = 2;
+const PRIOR_ROWS = 3;
 const TAIL = 0.975;
 
 /**

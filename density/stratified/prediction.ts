@@ -1,31 +1,36 @@
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
 import { drawFarSample, type FarSample } from './far-sample.js';
-import type { Strata } from './strata.js';
+import type { CorpusStrata, Strata } from './strata.js';
 
 /**
- * What a query's kernels over each list are expected to be, from the list's first two moments. Only the work is dealt out
- * by it: a bad prediction costs precision and never makes an estimate wrong on average.
+ * What a query's kernels over each list are expected to be, from the means of the list's parts. Only the work is dealt out by
+ * it: a bad prediction costs precision and never makes an estimate wrong on average.
  */
 export type Predict = (queries: Float32Array) => Promise<Float32Array>;
 
 /** Points that the spread is measured on, and how many of them take the place of queries. */
 const PILOT_ROWS = 256;
 const PILOT_QUERIES = 32;
-/** More than this, nats, no spread adds to a prediction: it would be about points that hardly any list has. */
+/** More than this, nats, no spread adds to a prediction: it would be about points that hardly any part has. */
 const MOST_SPREAD = 6;
-const LEAST_DISTANCE = 1e-3;
-/** Of a list of equal points too something is predicted, so that it has its place among the others. */
+/** Of a part of equal points too something is predicted, so that it has its place among the others. */
 const LEAST_VARIANCE = 1e-6;
+/** Predictions are tabulated at so many distances from 0 to 2, and so many spreads and shares from 0 to 1. */
+const DISTANCES = 512;
+const SPREADS = 16;
+const SHARES = 5;
+const BLOCK_QUERIES = 128;
 
 /**
- * Predicts the log of the standard deviation of K for queries and lists, nats, as `(queries, lists)` row-major: the points of a list lie at
- * E‖q − x‖² = 2 − 2·q·mean, and the log kernel scatters about its value there by σ, so that the standard
- * deviation is that of a lognormal, K·exp(σ²)·√(1 − exp(−σ²)).
- * σ follows from the list's spread and from how many dims it goes over, which is measured on a few points drawn for that.
+ * Predicts the log of the standard deviation of K for queries and lists, nats, as `(queries, lists)` row-major: the points of
+ * a part lie at E‖q − x‖² = 2 − 2·q·mean, and the log kernel scatters about its value there by σ, so that its
+ * moments are those of a lognormal; a list has the variance that the part with most of it gives to it, by its scatter and by
+ * its difference from the rest of the list. σ
+ * follows from the part's spread, E‖x − mean‖² = 1 − ‖mean‖², and from how many dims it goes over, which is measured on a few
+ * points drawn for that.
  *
  * @param random gives numbers from 0 up to 1
- * @param queries `(queries, dims)` row-major unit vectors
  */
 export async function openPrediction(
   strata: Strata,
@@ -34,54 +39,108 @@ export async function openPrediction(
   random: () => number,
   options: SessionOptions,
 ): Promise<Predict> {
-  const { dims, spreads } = strata;
-  const lists = spreads.length;
-  const effectiveDims = spreadDims(strata, drawFarSample(strata, PILOT_ROWS, random));
+  const { dims, corpora, firstLists, sizes } = strata;
   const session = await sharedSession(`products, ${dims} dims`, () => productGraph(dims), options);
-  const means = strata.corpora.map((corpus) => float32Tensor(corpus.means, [corpus.sizes.length, dims]));
+  const effectiveDims = spreadDims(strata, drawFarSample(strata, PILOT_ROWS, random));
+  const table = tabulate(kernel, bandwidth, effectiveDims);
+  const described = corpora.map((corpus) => describe(corpus, dims));
   return async (queries) => {
-    const count = queries.length / dims;
-    const logs = new Float32Array(count * lists);
-    const left = float32Tensor(queries, [count, dims]);
-    for (const [corpus, right] of means.entries()) {
-      const output = await session.run({ left, right });
-      const products = output.products!.data as Float32Array;
-      const columns = right.dims[0]!;
-      for (let q = 0; q < count; q++) {
-        const from = q * lists + strata.firstLists[corpus]!;
-        for (let list = 0; list < columns; list++) {
-          const spread = spreads[strata.firstLists[corpus]! + list]!;
-          logs[from + list] = predicted(products[q * columns + list]!, spread);
-        }
-      }
+    const logs = new Float32Array((queries.length / dims) * sizes.length);
+    for (let from = 0; from * dims < queries.length; from += BLOCK_QUERIES) {
+      const block = queries.subarray(from * dims, (from + BLOCK_QUERIES) * dims);
+      await predictBlock(block, logs.subarray(from * sizes.length));
     }
     return logs;
   };
 
-  function predicted(product: number, spread: number): number {
-    const r = Math.sqrt(Math.max(2 - 2 * product, LEAST_DISTANCE ** 2));
-    const variance = Math.min((kernel.slope(r, bandwidth) ** 2 * spread) / effectiveDims, MOST_SPREAD);
-    return kernel.log(r, bandwidth) + variance + Math.log(-Math.expm1(-variance) + LEAST_VARIANCE) / 2;
+  async function predictBlock(queries: Float32Array, logs: Float32Array): Promise<void> {
+    const count = queries.length / dims;
+    const left = float32Tensor(queries, [count, dims]);
+    for (const [corpus, { perList, means, rows, logShares }] of described.entries()) {
+      const lists = corpora[corpus]!.sizes.length;
+      const output = await session.run({ left, right: float32Tensor(means, [lists * perList, dims]) });
+      const products = output.products!.data as Float32Array;
+      for (let q = 0, at = 0; q < count; q++) {
+        const into = q * sizes.length + firstLists[corpus]!;
+        for (let list = 0, part = 0; list < lists; list++) {
+          let largest = Number.NEGATIVE_INFINITY;
+          for (const last = part + perList; part < last; part++, at++) {
+            const r = Math.sqrt(Math.max(0, 2 - 2 * products[at]!));
+            const log = logShares[part]! + table[rows[part]! + Math.floor(r * (DISTANCES / 2 - 1))]!;
+            if (log > largest) largest = log;
+          }
+          logs[into + list] = largest;
+        }
+      }
+    }
   }
 }
 
-/** How many dims the points of a list spread over: their spread over the variance of their products with other points. */
-function spreadDims({ dims, spreads, corpora, firstLists, corpusOf }: Strata, pilot: FarSample): number {
+/** The parts of a corpus's lists, and where in the table what is predicted for each starts. */
+function describe({ parts: { perList, means, shares } }: CorpusStrata, dims: number) {
+  const rows = Int32Array.from(shares, (share, part) => {
+    const spread = Math.round(spreadOf(means, part, dims) * (SPREADS - 1));
+    return (spread * SHARES + Math.round(share * (SHARES - 1))) * DISTANCES;
+  });
+  return { perList, means, rows, logShares: shares.map((share) => Math.log(share) / 2) };
+}
+
+/** E‖x − mean‖² over the unit vectors of a part. */
+function spreadOf(means: Float32Array, part: number, dims: number): number {
+  let squares = 0;
+  for (let j = part * dims; j < (part + 1) * dims; j++) squares += means[j]! ** 2;
+  return Math.max(0, 1 - squares);
+}
+
+/**
+ * log √(E[K²] − share·E[K]²) of a part, nats, by spread, share and distance: times the share, what it adds to the variance of
+ * its list when the other parts add nothing to the mean.
+ */
+function tabulate(kernel: Kernel, bandwidth: number, effectiveDims: number): Float32Array {
+  const table = new Float32Array(SPREADS * SHARES * DISTANCES);
+  for (let distance = 0; distance < DISTANCES; distance++) {
+    const r = (distance + 0.5) / (DISTANCES / 2);
+    const [log, slope] = [kernel.log(r, bandwidth), kernel.slope(r, bandwidth)];
+    for (let spread = 0; spread < SPREADS; spread++) {
+      const variance = Math.min((slope ** 2 * (spread / (SPREADS - 1))) / effectiveDims, MOST_SPREAD);
+      for (let share = 0; share < SHARES; share++) {
+        const rest = 1 + LEAST_VARIANCE - (share / (SHARES - 1)) * Math.exp(-variance);
+        table[(spread * SHARES + share) * DISTANCES + distance] = log + variance + Math.log(rest) / 2;
+      }
+    }
+  }
+  return table;
+}
+
+/** How many dims the points of a part spread over: their spread over the variance of their products with other points. */
+function spreadDims({ dims, corpora, firstLists, corpusOf }: Strata, pilot: FarSample): number {
   let [spread, variance] = [0, 0];
   for (let row = PILOT_QUERIES; row < pilot.lists.length; row++) {
     const list = pilot.lists[row]!;
-    const { means } = corpora[corpusOf[list]!]!;
-    const mean = (list - firstLists[corpusOf[list]!]!) * dims;
+    const corpus = corpusOf[list]!;
+    const { perList, means } = corpora[corpus]!.parts;
+    const vector = pilot.vectors.subarray(row * dims, (row + 1) * dims);
+    const part = nearestPart(vector, means, (list - firstLists[corpus]!) * perList, perList);
+    const mean = means.subarray(part * dims, (part + 1) * dims);
     for (let query = 0; query < PILOT_QUERIES; query++) {
       let residual = 0;
-      for (let j = 0; j < dims; j++) {
-        residual += pilot.vectors[query * dims + j]! * (pilot.vectors[row * dims + j]! - means[mean + j]!);
-      }
-      spread += spreads[list]!;
+      for (let j = 0; j < dims; j++) residual += pilot.vectors[query * dims + j]! * (vector[j]! - mean[j]!);
+      spread += spreadOf(means, part, dims);
       variance += residual ** 2;
     }
   }
   return variance > 0 ? Math.min(dims, Math.max(1, spread / variance)) : dims;
+}
+
+function nearestPart(vector: Float32Array, means: Float32Array, first: number, count: number): number {
+  const dims = vector.length;
+  let [nearest, smallest] = [first, Number.POSITIVE_INFINITY];
+  for (let part = first; part < first + count; part++) {
+    let squares = 0;
+    for (let j = 0; j < dims; j++) squares += (vector[j]! - means[part * dims + j]!) ** 2;
+    if (squares < smallest) [nearest, smallest] = [part, squares];
+  }
+  return nearest;
 }
 
 function productGraph(dims: number): Uint8Array {

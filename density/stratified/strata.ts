@@ -1,11 +1,10 @@
-import { type ListRows, openClusteredReader, UsageError } from '../../store/index.js';
+import { type ListParts, type ListRows, openClusteredReader, UsageError } from '../../store/index.js';
 import type { Points } from '../points.js';
 
 /** The lists of one corpus. */
 export interface CorpusStrata {
   readonly sizes: Int32Array;
-  /** The mean vector of each list, `(lists, dims)` row-major. */
-  readonly means: Float32Array;
+  readonly parts: ListParts;
   /** Whether the order of a list is random, so that it may be drawn from; if not, lists have to be summed whole. */
   readonly shuffled: boolean;
   /** Reads rows of a list; see `ClusteredReader.read`. */
@@ -22,8 +21,6 @@ export interface Strata {
   /** The number of each corpus's first list. */
   readonly firstLists: readonly number[];
   readonly sizes: Int32Array;
-  /** E‖x − mean‖² in each list, which of unit vectors is 1 − ‖mean‖². */
-  readonly spreads: Float32Array;
   /** The corpus of each list. */
   readonly corpusOf: Int32Array;
   close(): void;
@@ -62,7 +59,6 @@ export function openStrata(points: readonly Points[]): Strata {
     ...{ dims, corpora, sizes, close },
     points: sizes.reduce((sum, size) => sum + size, 0),
     firstLists: counts.map((_, corpus) => counts.slice(0, corpus).reduce((sum, count) => sum + count, 0)),
-    spreads: Float32Array.from(corpora.flatMap(({ means }) => spreadsOf(means, dims))),
     corpusOf: Int32Array.from(counts.flatMap((count, corpus) => new Array<number>(count).fill(corpus))),
   };
 }
@@ -79,7 +75,7 @@ function runsOfRows({ reader, documentOfRow }: Points): CorpusStrata {
   return {
     sizes: Int32Array.from({ length: lists }, (_, list) => Math.min(RUN_ROWS, rows - list * RUN_ROWS)),
     // Nothing is predicted from them.
-    means: new Float32Array(lists * dims),
+    parts: { perList: 1, means: new Float32Array(lists * dims), shares: new Float32Array(lists).fill(1) },
     shuffled: false,
     read(list, first, count, { vectors, ids, places }) {
       reader.read(list * RUN_ROWS + first, count, vectors);
@@ -91,11 +87,4 @@ function runsOfRows({ reader, documentOfRow }: Points): CorpusStrata {
     // The reader is the caller's.
     close() {},
   };
-}
-
-function spreadsOf(means: Float32Array, dims: number): number[] {
-  return Array.from({ length: means.length / dims }, (_, list) => {
-    const mean = means.subarray(list * dims, (list + 1) * dims);
-    return Math.max(0, 1 - mean.reduce((sum, x) => sum + x * x, 0));
-  });
 }

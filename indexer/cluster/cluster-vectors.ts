@@ -3,7 +3,7 @@ import { DataError, type OnProgress, UsageError, type VectorReader } from '../..
 import { MOST_TILE_ROWS } from './assigner.js';
 import { readClusteredFiles, removeClusteredFiles, removeUnfinished, sampleFile } from './clustered-files.js';
 import { sphericalKmeans } from './kmeans.js';
-import { storeListMeans } from './list-means.js';
+import { storeListParts } from './list-parts.js';
 import { drawSample } from './sample.js';
 import { writeClusters } from './write-clusters.js';
 
@@ -61,7 +61,7 @@ export async function clusterVectors(
   removeClusteredFiles(folder);
   const range = { centroids, memory, firstRow: 0, firstFile: 0 };
   const files = await writeClusters(reader, folder, range, options);
-  storeListMeans(folder, files.length);
+  await storeListParts(folder, rows, options.seed, options.onProgress);
   return { files, lists, rows };
 }
 
@@ -93,7 +93,7 @@ export async function extendClusters(
   const memory = rowMemory(rows - firstRow, dims, lists, options.memoryBytes);
   const range = { centroids, memory, firstRow, firstFile: there.count };
   const files = await writeClusters(reader, folder, range, options);
-  storeListMeans(folder, there.count + files.length);
+  await storeListParts(folder, rows, options.seed, options.onProgress);
   return { files, lists, rows };
 }
 

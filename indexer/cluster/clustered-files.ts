@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, ivfName, readIvfHeaderOf, removeListMeans, UNFINISHED } from '../../store/index.js';
+import { DataError, ivfName, readIvfHeaderOf, removeListParts, UNFINISHED } from '../../store/index.js';
 
 const SAMPLE = `ivf-sample${UNFINISHED}`;
 
@@ -52,7 +52,7 @@ export function removeUnfinished(folder: string): void {
 
 /** Removes all clustered files, the last first: those left by a killed process are still the first rows of the corpus. */
 export function removeClusteredFiles(folder: string): void {
-  removeListMeans(folder);
+  removeListParts(folder);
   const names = readdirSync(folder).filter((name) => /^ivf-\d{5,}\.faiss$/.test(name));
   for (const name of names.sort().reverse()) rmSync(join(folder, name));
 }

@@ -4,7 +4,7 @@ import { randomLcg, shuffler } from 'd3';
 import { DataError } from '../errors.js';
 import { type IvfReader, openIvfReader } from './ivf-reader.js';
 import { ivfName } from './ivf-writer.js';
-import { readListMeans } from './list-means.js';
+import { type ListParts, readListParts } from './list-parts.js';
 
 /** Rows read from a list. */
 export interface ListRows {
@@ -16,22 +16,42 @@ export interface ListRows {
   places: Int32Array;
 }
 
-/** Reads the clustered vectors of a corpus, whose lists may be spread over several files. */
-export interface ClusteredReader {
+/** Reads the lists of the clustered vectors of a corpus, which may be spread over several files. */
+export interface ListReader {
   readonly dims: number;
   /** Rows in all files. */
   readonly rows: number;
   readonly lists: number;
   /** Rows in each list. */
   readonly sizes: Int32Array;
-  /** The mean vector of each list, `(lists, dims)` row-major. */
-  readonly means: Float32Array;
   /**
    * Reads `count` rows of a list from place `first` on; behind the last place comes the first again. The order of a list is
    * random: from a place that is drawn at random, any stretch is a random draw without replacement.
    */
   read(list: number, first: number, count: number, into: ListRows): void;
   close(): void;
+}
+
+/** Reads lists of which it is known what is in them. */
+export interface ClusteredReader extends ListReader {
+  readonly parts: ListParts;
+}
+
+/**
+ * Opens the clustered files of a corpus, with what is known of their lists.
+ *
+ * @param rows how many the corpus has
+ * @returns undefined where there are no files, or they do not hold all rows
+ * @throws DataError naming the file where one is damaged
+ */
+export function openClusteredReader(folder: string, rows: number): ClusteredReader | undefined {
+  const lists = openLists(folder, rows);
+  try {
+    return lists && { ...lists, parts: readListParts(folder, lists) };
+  } catch (error) {
+    lists?.close();
+    throw error;
+  }
 }
 
 /**
@@ -41,7 +61,7 @@ export interface ClusteredReader {
  * @returns undefined where there are none, or they do not hold all rows
  * @throws DataError naming the file where one is damaged
  */
-export function openClusteredReader(folder: string, rows: number): ClusteredReader | undefined {
+export function openLists(folder: string, rows: number): ListReader | undefined {
   const files: IvfReader[] = [];
   const close = () => {
     for (const file of files) file.close();
@@ -56,14 +76,14 @@ export function openClusteredReader(folder: string, rows: number): ClusteredRead
       close();
       return undefined;
     }
-    return { ...clusteredReader(files, readListMeans(folder, files[0]!)), close };
+    return { ...listReader(files), close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-function clusteredReader(files: readonly IvfReader[], means: Float32Array): Omit<ClusteredReader, 'close'> {
+function listReader(files: readonly IvfReader[]): Omit<ListReader, 'close'> {
   const { dims, lists } = files[0]!;
   const sizes = new Int32Array(lists);
   for (const file of files) {
@@ -81,13 +101,12 @@ function clusteredReader(files: readonly IvfReader[], means: Float32Array): Omit
     rows: files.reduce((sum, file) => sum + file.rows, 0),
     lists,
     sizes,
-    means,
     read: files.length === 1 ? readFromOne(files[0]!) : readFromMany(files, sizes),
   };
 }
 
 /** In a single file, what lies behind one another is read at once. */
-function readFromOne(file: IvfReader): ClusteredReader['read'] {
+function readFromOne(file: IvfReader): ListReader['read'] {
   const { dims } = file;
   return (list, first, count, { vectors, ids, places }) => {
     const size = file.sizes[list]!;
@@ -102,7 +121,7 @@ function readFromOne(file: IvfReader): ClusteredReader['read'] {
 }
 
 /** The rows of several files come in a random order, which is always the same; those of one file are read at once. */
-function readFromMany(files: readonly IvfReader[], sizes: Int32Array): ClusteredReader['read'] {
+function readFromMany(files: readonly IvfReader[], sizes: Int32Array): ListReader['read'] {
   const { dims } = files[0]!;
   const orders = new Map<number, Uint16Array>();
   const orderOf = (list: number) => {

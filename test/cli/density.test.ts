@@ -82,7 +82,11 @@ describe('densimeter calibrate, density and neighbours', () => {
     [['density', ' '], 1, /Text 1 is empty/],
     [['density', 'a', '--corpora', 'none'], 2, /no corpus "none"; there are: mine/],
     [['density', 'a', '--bandwidth', '0.1,x'], 2, /--bandwidth.*Give a number/],
-    [['density', 'a', '--estimator', 'exact', '--rel-error', '0.05'], 2, /exact estimator looks at all points: a relative error/],
+    [
+      ['density', 'a', '--estimator', 'exact', '--rel-error', '0.05'],
+      2,
+      /exact estimator looks at all points: a relative error/,
+    ],
     [['density', 'a', '--kernel', 'box'], 2, /Give one of: exponential, gaussian, vmf/],
     [['calibrate', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {
@@ -159,7 +163,11 @@ describe('densimeter queries and measure', () => {
       /laplacian kernel is not radial and has no likelihood/,
     ],
     [['measure', 'mine', '--estimator', 'guess'], 2, /--estimator.*Give one of: auto, exact/],
-    [['measure', 'mine', '--estimator', 'exact', '--budget', '0.1'], 2, /exact estimator looks at all points: a budget is for/],
+    [
+      ['measure', 'mine', '--estimator', 'exact', '--budget', '0.1'],
+      2,
+      /exact estimator looks at all points: a budget is for/,
+    ],
     [['queries', '../x', 'a.jsonl'], 2, /"\.\.\/x" cannot be a name/],
     [['queries', 'x', 'a.jsonl', '--corpus', 'none'], 2, /no corpus "none"/],
   ])('refuses %j', (args, code, message) => {

@@ -83,15 +83,38 @@ describe.each([
     expect(early / all).toBeLessThan(0.56);
   });
 
-  test('come with their means', async () => {
+  test('come with the means of their parts', async () => {
     const reader = open(await clustered(memoryBytes));
+    const { perList, means, shares } = reader.parts;
     for (let list = 0; list < reader.lists; list++) {
       const ids = stretch(reader, list, 0, reader.sizes[list]!);
+      const parts = Array.from({ length: perList }, (_, part) => list * perList + part);
+      expect(parts.reduce((sum, part) => sum + shares[part]!, 0)).toBeCloseTo(1, 6);
       for (let j = 0; j < DIMS; j++) {
         const mean = ids.reduce((sum, id) => sum + vectors[id * DIMS + j]!, 0) / ids.length;
-        expect(reader.means[list * DIMS + j]).toBeCloseTo(mean, 5);
+        const mixed = parts.reduce((sum, part) => sum + shares[part]! * means[part * DIMS + j]!, 0);
+        expect(mixed).toBeCloseTo(mean, 5);
       }
     }
+  });
+
+  test('are less spread in their parts than as a whole', async () => {
+    const reader = open(await clustered(memoryBytes));
+    const { perList, means, shares } = reader.parts;
+    const squared = (vector: Iterable<number>) => [...vector].reduce((sum, x) => sum + x * x, 0);
+    let [within, whole] = [0, 0];
+    for (let list = 0; list < reader.lists; list++) {
+      const mean = new Array<number>(DIMS).fill(0);
+      for (let part = list * perList; part < (list + 1) * perList; part++) {
+        const vector = means.subarray(part * DIMS, (part + 1) * DIMS);
+        vector.forEach((x, j) => {
+          mean[j]! += shares[part]! * x;
+        });
+        within += shares[part]! * (1 - squared(vector));
+      }
+      whole += 1 - squared(mean);
+    }
+    expect(within / whole).toBeLessThan(0.9);
   });
 });
 
@@ -106,16 +129,13 @@ test('what was appended and not clustered yet is told from what was', async () =
   await extendClusters(reader, folder, { seed: 1 });
   const all = open(folder);
   expect(all.sizes.reduce((sum, size) => sum + size, 0)).toBe(ROWS);
-  const ids = stretch(all, 0, 0, all.sizes[0]!);
-  const mean = ids.reduce((sum, id) => sum + vectors[id * DIMS]!, 0) / ids.length;
-  expect(all.means[0]).toBeCloseTo(mean, 5);
 });
 
-test('missing or damaged means are named', async () => {
+test('missing or damaged parts are named', async () => {
   const folder = await clustered();
-  truncateSync(join(folder, 'ivf-means.faiss'), 100);
+  truncateSync(join(folder, 'ivf-parts.faiss'), 100);
   expect(() => openClusteredReader(folder, ROWS)).toThrow(DataError);
-  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-means\.faiss/);
-  rmSync(join(folder, 'ivf-means.faiss'));
-  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-means\.faiss is missing. Cluster/);
+  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-parts\.faiss/);
+  rmSync(join(folder, 'ivf-parts.faiss'));
+  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-parts\.faiss is missing. Cluster/);
 });

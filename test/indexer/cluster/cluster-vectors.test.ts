@@ -101,7 +101,7 @@ describe('lists', () => {
     await clusterVectors(reader, c, { seed: 4, ...SMALL });
     expect(bytesOf(a)).toEqual(bytesOf(b));
     expect(bytesOf(a)).not.toEqual(bytesOf(c));
-    const names = ['ivf-00000.faiss', 'ivf-00001.faiss', 'ivf-00002.faiss', 'ivf-means.faiss'];
+    const names = ['ivf-00000.faiss', 'ivf-00001.faiss', 'ivf-00002.faiss', 'ivf-parts.faiss'];
     expect(Object.keys(bytesOf(a))).toEqual(names);
   });
 
@@ -177,13 +177,13 @@ describe('extending', () => {
   test('leaves the files as they are, keeps the centroids and is the same for the same seed', async () => {
     const folders = [tempFolder(), tempFolder()];
     for (const folder of folders) await clusterVectors(firstRows(1200), folder, { seed: 1, lists: 30 });
-    const { 'ivf-means.faiss': means, ...before } = bytesOf(folders[0]!);
+    const { 'ivf-parts.faiss': parts, ...before } = bytesOf(folders[0]!);
     for (const folder of folders) await extendClusters(reader, folder, { seed: 1, ...SMALL });
     const after = bytesOf(folders[0]!);
     expect(after).toEqual(bytesOf(folders[1]!));
     expect(after).toMatchObject(before);
-    expect(after['ivf-means.faiss']).not.toBe(means);
-    const names = Object.keys(after).filter((name) => name !== 'ivf-means.faiss');
+    expect(after['ivf-parts.faiss']).not.toBe(parts);
+    const names = Object.keys(after).filter((name) => name !== 'ivf-parts.faiss');
     const files = names.map((name) => join(folders[0]!, name));
     expect(files).toHaveLength(3);
     expect(listsOf(files, vectors).size).toBe(ROWS);

@@ -67,7 +67,7 @@ describe('readStudyFile', () => {
     ],
     [
       'limits of an exact estimate',
-      `${SMALLEST}density:\n  neighbours: 3\n  rel_error: 0.05\n`,
+      `${SMALLEST}density:\n  estimator: exact\n  rel_error: 0.05\n`,
       /line 5: density\.rel_error: The exact estimator looks at all points: a relative error is for/,
     ],
     ['a sweep of words', `${SMALLEST}density:\n  sweep: maybe\n`, /line 4: density\.sweep: .*"maybe"/],
