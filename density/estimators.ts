@@ -1,5 +1,6 @@
 import type { OnProgress } from '../store/index.js';
 import type { DensityEstimate } from './estimate.js';
+import { int8Density } from './int8/int8-density.js';
 import type { KernelName } from './kernels.js';
 import { exactDensityInParallel } from './parallel.js';
 import type { Points } from './points.js';
@@ -39,5 +40,6 @@ export type Estimator = (
 /** All estimators by name. */
 export const ESTIMATORS = {
   exact: exactDensityInParallel,
+  int8: int8Density,
 } satisfies Record<string, Estimator>;
 export type EstimatorName = keyof typeof ESTIMATORS;

@@ -1,0 +1,33 @@
+import type { Stretch } from './stretch.js';
+
+/** Points as int8, with the scale and the row of each; all of it one piece of memory, as it is on disk. */
+export interface QuantisedTile {
+  bytes: Uint8Array;
+  columns: number;
+  /** Columns that hold points; behind them are zeros. */
+  filled: number;
+  /** `(columns)`: a point is its scale times its integers. */
+  scales: Float32Array;
+  /** `(columns)`: the corpus's row that a column holds. */
+  rows: Uint32Array;
+  /** `(dims, columns)` row-major: the layout that a product of queries and points reads its right side in. */
+  integers: Int8Array;
+}
+
+/** Bytes of a tile: scales, rows, integers. */
+export function tileBytes(columns: number, dims: number): number {
+  return columns * (Float32Array.BYTES_PER_ELEMENT + Uint32Array.BYTES_PER_ELEMENT + dims);
+}
+
+/** The tile numbered `tile` of a stretch, over memory of `tileBytes`. */
+export function tileOver(memory: ArrayBuffer, stretch: Stretch, tile: number, dims: number): QuantisedTile {
+  const { columns, rows, tiles } = stretch;
+  return {
+    bytes: new Uint8Array(memory, 0, tileBytes(columns, dims)),
+    columns,
+    filled: Math.ceil((rows - tile) / tiles),
+    scales: new Float32Array(memory, 0, columns),
+    rows: new Uint32Array(memory, 4 * columns, columns),
+    integers: new Int8Array(memory, 8 * columns, dims * columns),
+  };
+}

@@ -1,0 +1,35 @@
+import { SPAN } from '../tile-kernel.js';
+
+/** Roundings of every query, evenly spaced, which take turns over the tiles so that their errors cancel. */
+export const ROUNDINGS = 32;
+const TILE_COLUMNS = 512;
+
+/** Rows that are shuffled together and dealt to tiles, so that every rounding of a query meets a fair sample of them. */
+export interface Stretch {
+  firstRow: number;
+  rows: number;
+  tiles: number;
+  /** Columns of each of its tiles, a multiple of `SPAN`. */
+  columns: number;
+}
+
+/** Divides the rows of a corpus into stretches of about the same size, at most `ROUNDINGS` tiles of 512 rows each. */
+export function stretchesOf(rows: number): Stretch[] {
+  const count = Math.ceil(rows / (ROUNDINGS * TILE_COLUMNS));
+  const length = ROUNDINGS * wholeSpans(rows / count / ROUNDINGS);
+  return Array.from({ length: Math.ceil(rows / length) }, (_, i) => {
+    const firstRow = i * length;
+    const inStretch = Math.min(length, rows - firstRow);
+    const tiles = Math.min(ROUNDINGS, Math.ceil(inStretch / SPAN));
+    return { firstRow, rows: inStretch, tiles, columns: wholeSpans(inStretch / tiles) };
+  });
+}
+
+/** Which rounding of the queries a tile is multiplied with. */
+export function roundingOf(tile: number, { tiles }: Stretch): number {
+  return Math.floor((tile * ROUNDINGS) / tiles);
+}
+
+function wholeSpans(columns: number): number {
+  return SPAN * Math.ceil(Math.ceil(columns) / SPAN);
+}
