@@ -1,13 +1,17 @@
+import { group } from 'd3';
 import type { OnProgress } from '../../store/index.js';
 import type { DensityEstimate } from '../estimate.js';
 import { type KernelName, kernelNamed } from '../kernels.js';
 import { startingReferences } from '../starting-references.js';
-import { finish } from './finish.js';
+import { measureDistances } from './distances.js';
+import { finish, wantedSpans } from './finish.js';
 import { type Int8Points, int8Tiles } from './int8-points.js';
-import { type Int8Product, openInt8Product } from './int8-product.js';
+import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
 import { Int8Sum } from './int8-sum.js';
-import { roundQueries } from './query-roundings.js';
-import { ROUNDINGS, roundingOf } from './stretch.js';
+import { findNearPoints } from './near-points.js';
+import { type QueryRoundings, roundQueries } from './query-roundings.js';
+import type { RoundingVariance } from './rest.js';
+import { roundingOf } from './stretch.js';
 
 /** Settings of a pass over quantised points. */
 export interface Int8PassOptions {
@@ -37,36 +41,66 @@ export async function int8Pass(
   points: readonly Int8Points[],
   options: Int8PassOptions,
 ): Promise<(DensityEstimate | undefined)[]> {
-  const { bandwidth, neighbours } = options;
+  const { kernel: name, bandwidth, neighbours, seed, queryScale, onProgress } = options;
   const { dims } = points[0]!.reader;
-  const kernel = kernelNamed(options.kernel);
+  const kernel = kernelNamed(name);
   const product = await openInt8Product(kernel, bandwidth, dims, options);
   const references = startingReferences(queries, points, (r) => kernel.log(r, bandwidth));
   const n = points.reduce((all, { rows }) => all + rows, 0);
-  const count = queries.length / dims;
+  const all = n <= REFINED || neighbours > 0;
+  const blocks = Math.ceil(references.length / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
-  for (let first = 0; first < count; first += BLOCK_QUERIES) {
-    const block = queries.subarray(first * dims, (first + BLOCK_QUERIES) * dims);
-    const few = n <= REFINED;
-    const sums = Array.from(references.subarray(first, first + BLOCK_QUERIES), (reference) => {
-      return new Int8Sum(reference, REFINED + neighbours, few || neighbours > 0);
-    });
-    const squaredScale = await addTiles(product, block, points, sums, options, (rows) =>
-      options.onProgress?.({
-        step: `${options.kernel} density, int8`,
-        done: Math.floor((first * n + (block.length / dims) * rows) / count),
-        total: n,
-        unit: 'points',
-      }),
+  for (let b = 0; b < blocks; b++) {
+    const block = queries.subarray(b * BLOCK_QUERIES * dims, (b + 1) * BLOCK_QUERIES * dims);
+    const rounded = await roundQueries(block, dims, queryScale, seed, options);
+    const blockReferences = references.subarray(b * BLOCK_QUERIES, (b + 1) * BLOCK_QUERIES);
+    const sums = Array.from(
+      blockReferences,
+      (reference) => new Int8Sum(reference, REFINED + neighbours, all),
     );
-    const queryVariance = roundingVariance(options.queryScale ** 2);
-    const variance = {
-      pair: roundingVariance(squaredScale) + queryVariance,
-      common: queryVariance / ROUNDINGS ** 2,
-    };
-    estimates.push(...finish(block, points, sums, { ...options, kernel, variance }));
+    const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
+      const done = Math.floor((b * n + rows) / blocks);
+      onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });
+    });
+    const finishing = { ...options, kernel, variance, points: n };
+    const wanted = sums.map((sum) => wantedSpans(sum, finishing));
+    const near = await findNearPoints(product, rounded, points, wanted, seed);
+    const measured = group(measureDistances(block, points, near), ({ query }) => query);
+    sums.forEach((sum, q) => {
+      estimates.push(finish(sum, measured.get(q) ?? [], wanted[q]!.above, finishing));
+    });
   }
   return estimates;
+}
+
+/** Adds all points to the sums of a block of queries; gives the variance that rounding them and the queries made. */
+async function addTiles(
+  product: Int8Product,
+  rounded: QueryRoundings,
+  points: readonly Int8Points[],
+  sums: readonly Int8Sum[],
+  seed: number,
+  onRows: (done: number) => void,
+): Promise<RoundingVariance> {
+  const shift = new Float32Array(sums.length);
+  let [rows, squaredScales, squaredSpacings] = [0, 0, 0];
+  for (const { stretch, number, tile, firstSpan } of int8Tiles(points, seed)) {
+    let values: TileSums;
+    do {
+      for (let q = 0; q < sums.length; q++) shift[q] = -sums[q]!.logReference;
+      values = await product.sums(rounded, roundingOf(number, stretch), tile, shift);
+    } while (moveReferences(sums, values));
+    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, firstSpan);
+    for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
+    squaredSpacings += tile.filled / stretch.tiles ** 2;
+    rows += tile.filled;
+    onRows(rows);
+  }
+  const queryVariance = roundingVariance(rounded.scale ** 2);
+  return {
+    pair: roundingVariance(squaredScales / rows) + queryVariance,
+    common: (queryVariance * squaredSpacings) / rows,
+  };
 }
 
 /** ⌊y + u⌋ − y has the variance f(1 − f), f being what is behind y's point, and that is 1/6 on average over f. */
@@ -74,30 +108,9 @@ function roundingVariance(squaredScale: number): number {
   return squaredScale / 6;
 }
 
-/** Adds all points to the sums of a block of queries, and gives the mean squared scale of the points. */
-async function addTiles(
-  product: Int8Product,
-  block: Float32Array,
-  points: readonly Int8Points[],
-  sums: readonly Int8Sum[],
-  { seed, queryScale }: Int8PassOptions,
-  onRows: (done: number) => void,
-): Promise<number> {
-  const rounded = roundQueries(block, points[0]!.reader.dims, queryScale, seed);
-  let [rows, squaredScales] = [0, 0];
-  for (const { stretch, number, tile, corpusStart } of int8Tiles(points, seed)) {
-    const run = () => {
-      const shift = Float32Array.from(sums, ({ logReference }) => -logReference);
-      return product.run(rounded, roundingOf(number, stretch), tile, shift);
-    };
-    let values = await run();
-    while (sums.map((sum, q) => sum.moveReference(values, q)).includes(true)) values = await run();
-    sums.forEach((sum, q) => {
-      sum.addTile(values, q, tile, corpusStart);
-    });
-    for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
-    rows += tile.filled;
-    onRows(rows);
-  }
-  return squaredScales / rows;
+/** Whether kernels of some queries were too large for float32, so that the tile is to be run again. */
+function moveReferences(sums: readonly Int8Sum[], values: TileSums): boolean {
+  let moved = false;
+  for (let q = 0; q < sums.length; q++) moved = sums[q]!.moveReference(values, q) || moved;
+  return moved;
 }

@@ -1,19 +1,17 @@
-import { SPAN } from '../tile-kernel.js';
 import { TopList } from '../top-list.js';
-import type { Int8Values } from './int8-product.js';
-import type { QuantisedTile } from './quantised-tile.js';
+import type { TileSums } from './int8-product.js';
 
-/** A point that holds less of a query's sum so far than this is not worth a second look. */
-const LEAST_SHARE = 0.002;
+/** Spans whose nearest point holds less of a query's sum so far than this are not worth a second look. */
+const LEAST_SHARE = 5e-4;
 
 /** A query's kernel sum over quantised points, relative to exp(`logReference`). */
 export class Int8Sum {
   total = 0;
   squares = 0;
-  /** The points that weigh most, by their log kernels, nats; labels are rows counted over all corpora. */
+  /** The spans with the largest kernels, by their logs, nats; spans are counted over all tiles. */
   readonly nearest: TopList;
 
-  /** @param all keeps the nearest points whatever they weigh */
+  /** @param all keeps the nearest whatever they weigh */
   constructor(
     public logReference: number,
     nearest: number,
@@ -22,18 +20,19 @@ export class Int8Sum {
     this.nearest = new TopList(nearest);
   }
 
-  /** No kernel above this, log in nats, has been left out of `nearest` for weighing little. */
-  get leastLog(): number {
-    return this.all ? Number.NEGATIVE_INFINITY : Math.log(LEAST_SHARE * this.total) + this.logReference;
+  /** No log kernel above this, nats, is in a span that has been left out of `nearest`. */
+  get floor(): number {
+    const least = this.all
+      ? Number.NEGATIVE_INFINITY
+      : Math.log(LEAST_SHARE * this.total) + this.logReference;
+    return Math.max(this.nearest.floor, least);
   }
 
   /** Where kernels of a tile are too large for float32: takes the largest as the reference, the tile is to be run again. */
-  moveReference(values: Int8Values, query: number): boolean {
-    if (Number.isFinite(values.squares[query])) return false;
-    const spans = values.maxima.length / values.totals.length;
-    const largest = values.maxima
-      .subarray(query * spans, (query + 1) * spans)
-      .reduce((a, b) => Math.max(a, b));
+  moveReference({ squares, totals, maxima }: TileSums, query: number): boolean {
+    if (Number.isFinite(squares[query])) return false;
+    const spans = maxima.length / totals.length;
+    const largest = maxima.subarray(query * spans, (query + 1) * spans).reduce((a, b) => Math.max(a, b));
     const factor = Math.exp(-largest);
     this.total *= factor;
     this.squares *= factor * factor;
@@ -42,24 +41,19 @@ export class Int8Sum {
   }
 
   /**
-   * Adds a tile's values.
+   * Adds a tile's sums.
    *
-   * @param query the query's row in `values`
-   * @param corpusStart the number of the corpus's first row, counted over all corpora
+   * @param query the query's row in them
+   * @param firstSpan the number of the tile's first span
    */
-  addTile(values: Int8Values, query: number, tile: QuantisedTile, corpusStart: number): void {
-    this.total += values.totals[query]!;
-    this.squares += values.squares[query]!;
-    const { nearest, logReference, leastLog } = this;
-    const spans = tile.columns / SPAN;
+  addTile({ totals, squares, maxima }: TileSums, query: number, firstSpan: number): void {
+    this.total += totals[query]!;
+    this.squares += squares[query]!;
+    const spans = maxima.length / totals.length;
+    const floor = this.floor - this.logReference;
     for (let span = 0; span < spans; span++) {
-      const floor = Math.max(nearest.floor, leastLog) - logReference;
-      if (values.maxima[query * spans + span]! <= floor) continue;
-      const end = Math.min((span + 1) * SPAN, tile.filled);
-      for (let column = span * SPAN; column < end; column++) {
-        const log = values.logs[query * tile.columns + column]!;
-        if (log > floor) nearest.offer(log + logReference, corpusStart + tile.rows[column]!);
-      }
+      const largest = maxima[query * spans + span]!;
+      if (largest > floor) this.nearest.offer(largest + this.logReference, firstSpan + span);
     }
   }
 }

@@ -5,6 +5,7 @@ import { type Stretch, stretchesOf } from './stretch.js';
 
 /** Steps of the largest magnitude: a little less than int8 has in both signs, so that no rounding leaves it. */
 export const LARGEST = 126.99;
+const READ_ROWS = 512;
 
 /** A tile with the stretch that it is of and its number in it. */
 export interface NumberedTile {
@@ -14,10 +15,13 @@ export interface NumberedTile {
 }
 
 /**
- * Rounds vectors to int8 with a scale for each, max |x| / 126.99, one stretch in memory at a time; a tile is valid until the next.
+ * Rounds vectors to int8 with a scale for each, max |x| / 126.99; one stretch of them is in memory at a time, and a tile is valid
+ * until the next stretch.
  *
  * Rounding is stochastic, ⌊x/scale + u⌋ with u uniform on [0, 1): an inner product with any vector is right on average, and
- * its error has the variance Σ qⱼ² f(1 − f) scale² with f uniform, so scale²/6 for a unit vector q.
+ * its error has the variance Σ qⱼ² f(1 − f) scale² with f uniform, so scale²/6 for a unit vector q. Only the first u of every dim is
+ * drawn, the next are what rounding left over (error diffusion, Floyd & Steinberg 1976): uniform too, and the errors of
+ * rows that follow one another, which weigh about the same, cancel.
  *
  * @param rows how many of the reader's rows
  * @param seed the same seed rounds the same way
@@ -26,41 +30,56 @@ export function* quantise(reader: VectorReader, rows: number, seed: number): Gen
   const { dims } = reader;
   const random = randomLcg(seed);
   const shuffle = shuffler(random);
+  const remainders = Float64Array.from({ length: dims }, random);
+  const vectors = new Float32Array(READ_ROWS * dims);
   for (const stretch of stretchesOf(rows)) {
-    const vectors = new Float32Array(stretch.rows * dims);
-    reader.read(stretch.firstRow, stretch.rows, vectors);
-    const order = shuffle(Uint32Array.from({ length: stretch.rows }, (_, row) => row));
-    const memory = new ArrayBuffer(tileBytes(stretch.columns, dims));
-    for (let number = 0; number < stretch.tiles; number++) {
-      const tile = tileOver(memory, stretch, number, dims);
-      tile.bytes.fill(0);
-      for (let column = 0; column < tile.filled; column++) {
-        const row = order[number + column * stretch.tiles]!;
-        tile.rows[column] = stretch.firstRow + row;
-        tile.scales[column] = roundInto(tile, column, vectors.subarray(row * dims, (row + 1) * dims), random);
+    const slots = shuffle(Uint32Array.from({ length: stretch.rows }, (_, slot) => slot));
+    const bytes = tileBytes(stretch.columns, dims);
+    const memory = new ArrayBuffer(bytes * stretch.tiles);
+    const tiles = Array.from({ length: stretch.tiles }, (_, number) => {
+      return tileOver(memory, number * bytes, stretch, number, dims);
+    });
+    for (let from = 0; from < stretch.rows; from += READ_ROWS) {
+      const count = Math.min(READ_ROWS, stretch.rows - from);
+      reader.read(stretch.firstRow + from, count, vectors);
+      for (let i = 0; i < count; i++) {
+        const slot = slots[from + i]!;
+        const tile = tiles[slot % stretch.tiles]!;
+        const column = Math.floor(slot / stretch.tiles);
+        tile.rows[column] = stretch.firstRow + from + i;
+        roundInto(tile, column, vectors.subarray(i * dims, (i + 1) * dims), remainders);
       }
-      yield { stretch, number, tile };
     }
+    for (const [number, tile] of tiles.entries()) yield { stretch, number, tile };
   }
 }
 
 function roundInto(
-  { integers, columns }: QuantisedTile,
+  { integers, columns, scales }: QuantisedTile,
   column: number,
   vector: Float32Array,
-  random: () => number,
-): number {
+  remainders: Float64Array,
+): void {
   const scale = scaleOf(vector);
   for (let j = 0; j < vector.length; j++) {
-    integers[j * columns + column] = Math.floor(vector[j]! / scale + random());
+    const steps = vector[j]! / scale + remainders[j]!;
+    const rounded = Math.floor(steps);
+    remainders[j] = steps - rounded;
+    integers[j * columns + column] = rounded;
   }
-  return scale;
+  scales[column] = scale;
 }
 
 /** The scale at which the largest magnitude is `LARGEST`; 1 for a vector of zeros. */
-export function scaleOf(vector: Float32Array): number {
-  let largest = 0;
-  for (let j = 0; j < vector.length; j++) largest = Math.max(largest, Math.abs(vector[j]!));
+function scaleOf(vector: Float32Array): number {
+  const largest = largestMagnitude(vector);
   // As float32, for which it is kept.
   return largest > 0 ? Math.fround(largest / LARGEST) : 1;
+}
+
+/** The largest absolute value of some numbers. */
+export function largestMagnitude(numbers: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < numbers.length; i++) largest = Math.max(largest, Math.abs(numbers[i]!));
+  return largest;
 }

@@ -26,6 +26,9 @@ const AT = { version: 8, dims: 12, source: 16, checksum: 20, rows: 24, seed: 32 
 const HEADER_BYTES = 40;
 const BLOCK_BYTES = 1 << 20;
 
+/** Files whose checksum this process has compared, as they were then. */
+const compared = new Map<string, string>();
+
 /** What a file of quantised vectors is made from. */
 export interface QuantisedSource {
   reader: VectorReader;
@@ -53,7 +56,7 @@ export function* readTiles(file: string, rows: number, dims: number): Generator<
     for (const stretch of stretchesOf(rows)) {
       const memory = new ArrayBuffer(tileBytes(stretch.columns, dims));
       for (let number = 0; number < stretch.tiles; number++) {
-        const tile = tileOver(memory, stretch, number, dims);
+        const tile = tileOver(memory, 0, stretch, number, dims);
         const got = readSync(fd, tile.bytes, 0, tile.bytes.length, position);
         if (got < tile.bytes.length) throw new Error(`${file} ended while it was read.`);
         position += got;
@@ -72,8 +75,13 @@ function isGood(file: string, source: QuantisedSource): boolean {
     const head = Buffer.alloc(HEADER_BYTES);
     readSync(fd, head, 0, HEADER_BYTES, 0);
     const expected = header(source, head.readUInt32LE(AT.checksum));
-    if (!head.equals(expected) || fstatSync(fd).size !== fileBytes(source)) return false;
-    return checksumFrom(fd, HEADER_BYTES) === head.readUInt32LE(AT.checksum);
+    const { size, mtimeMs, ino } = fstatSync(fd);
+    if (!head.equals(expected) || size !== fileBytes(source)) return false;
+    const state = `${ino} ${mtimeMs}`;
+    if (compared.get(file) === state) return true;
+    if (checksumFrom(fd, HEADER_BYTES) !== head.readUInt32LE(AT.checksum)) return false;
+    compared.set(file, state);
+    return true;
   } finally {
     closeSync(fd);
   }

@@ -19,15 +19,21 @@ export function tileBytes(columns: number, dims: number): number {
   return columns * (Float32Array.BYTES_PER_ELEMENT + Uint32Array.BYTES_PER_ELEMENT + dims);
 }
 
-/** The tile numbered `tile` of a stretch, over memory of `tileBytes`. */
-export function tileOver(memory: ArrayBuffer, stretch: Stretch, tile: number, dims: number): QuantisedTile {
+/** The tile numbered `tile` of a stretch, over the `tileBytes` of memory from `at` on. */
+export function tileOver(
+  memory: ArrayBuffer,
+  at: number,
+  stretch: Stretch,
+  tile: number,
+  dims: number,
+): QuantisedTile {
   const { columns, rows, tiles } = stretch;
   return {
-    bytes: new Uint8Array(memory, 0, tileBytes(columns, dims)),
+    bytes: new Uint8Array(memory, at, tileBytes(columns, dims)),
     columns,
     filled: Math.ceil((rows - tile) / tiles),
-    scales: new Float32Array(memory, 0, columns),
-    rows: new Uint32Array(memory, 4 * columns, columns),
-    integers: new Int8Array(memory, 8 * columns, dims * columns),
+    scales: new Float32Array(memory, at, columns),
+    rows: new Uint32Array(memory, at + 4 * columns, columns),
+    integers: new Int8Array(memory, at + 8 * columns, dims * columns),
   };
 }

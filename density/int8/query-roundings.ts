@@ -1,5 +1,6 @@
 import { randomLcg } from 'd3';
-import { LARGEST } from './quantise.js';
+import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
+import { LARGEST, largestMagnitude } from './quantise.js';
 import { ROUNDINGS } from './stretch.js';
 
 /** uint8 that stands for 0: the product of unsigned by signed bytes is the one that x86 has instructions for. */
@@ -15,41 +16,50 @@ export interface QueryRoundings {
 }
 
 /**
- * Rounds queries to uint8 as ⌊q/scale + (uⱼ + k/ROUNDINGS) mod 1⌋ for k from 0, uⱼ uniform and seeded: each rounding is stochastic, and as
- * they are evenly spaced their mean is right to 1/ROUNDINGS of a step. A single rounding's error would be common to all points, and
+ * Rounds queries as ⌊q/scale + (uⱼ + k/ROUNDINGS) mod 1⌋ for k from 0, uⱼ uniform and seeded: each rounding is stochastic, and as they
+ * are evenly spaced their mean is right to 1/ROUNDINGS of a step. A single rounding's error would be common to all points, and
  * no number of points would average it out.
  *
  * @param queries `(queries, dims)` row-major
  * @param scale of all queries, at least max |q| / `LARGEST`
  */
-export function roundQueries(
+export async function roundQueries(
   queries: Float32Array,
   dims: number,
   scale: number,
   seed: number,
-): QueryRoundings {
-  const steps = queries.map((x) => x / scale + ZERO_POINT);
-  const random = randomLcg(seed);
-  const phases = Float32Array.from({ length: dims }, random);
-  const integers = Array.from({ length: ROUNDINGS }, (_, k) => {
-    const offsets = phases.map((u) => (u + k / ROUNDINGS) % 1);
-    return floorOfSums(steps, offsets);
-  });
-  return { count: queries.length / dims, scale, integers };
+  options: SessionOptions,
+): Promise<QueryRoundings> {
+  const count = queries.length / dims;
+  const session = await sharedSession('rounding of queries', roundingGraph, options);
+  const steps = float32Tensor(
+    queries.map((x) => x / scale),
+    [count, dims],
+  );
+  const phases = Float32Array.from({ length: dims }, randomLcg(seed));
+  const integers: Uint8Array[] = [];
+  for (let k = 0; k < ROUNDINGS; k++) {
+    const rounded = uint8Tensor(new Uint8Array(queries.length), [count, dims]);
+    // Half a step less, as the graph rounds to the nearest.
+    const offsets = phases.map((u) => ((u + k / ROUNDINGS) % 1) - 0.5);
+    await session.run({ steps, offsets: float32Tensor(offsets, [dims]) }, { rounded });
+    integers.push(rounded.data as Uint8Array);
+  }
+  return { count, scale, integers };
 }
 
-/** ⌊steps + offsets⌋ of numbers that are not negative, the offsets again for every row. */
-function floorOfSums(steps: Float32Array, offsets: Float32Array): Uint8Array {
-  const floors = new Uint8Array(steps.length);
-  for (let from = 0; from < steps.length; from += offsets.length) {
-    for (let j = 0; j < offsets.length; j++) floors[from + j] = (steps[from + j]! + offsets[j]!) | 0;
-  }
-  return floors;
+function roundingGraph(): Uint8Array {
+  const graph = new Graph('rounding of queries');
+  const steps = graph.input('steps', 'float32', ['queries', 'dims']);
+  const offsets = graph.input('offsets', 'float32', ['dims']);
+  const zeroPoint = graph.constant(Uint8Array.of(ZERO_POINT), []);
+  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, offsets]), graph.scalar(1), zeroPoint]);
+  graph.output('rounded', rounded, 'uint8', ['queries', 'dims']);
+  return graph.serialize();
 }
 
 /** The scale at which the largest magnitude of all queries is `LARGEST`. */
 export function commonScale(queries: Float32Array): number {
-  let largest = 0;
-  for (let i = 0; i < queries.length; i++) largest = Math.max(largest, Math.abs(queries[i]!));
+  const largest = largestMagnitude(queries);
   return largest > 0 ? largest / LARGEST : 1;
 }

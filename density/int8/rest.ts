@@ -50,9 +50,18 @@ export function restError(
   const radiusAt = (log: number) => kernel.radius(Math.min(log + logReference, largest, 0), h);
   const typical = radiusAt(logSquares / 2);
   const heavy = radiusAt(1.5 * logSquares - 2 * logTotal);
+  const deviation = Math.sqrt(pair);
+  // The nearest may be nearer than it seems by two standard errors of r²/2; below √σ distances are noise alone.
+  const seeming = kernel.radius(Math.min(largest, 0), h);
+  const nearest = Math.sqrt(Math.max(seeming ** 2 - 4 * deviation, deviation));
+  const noise = deviation * kernel.slope(nearest, h);
+  const largestKernel = Math.exp(largest - logReference);
   return {
     bias: (pair * kernel.curvature(typical, h)) / 2,
-    variance: squares * kernel.slope(heavy, h) ** 2 * pair + (total * kernel.slope(typical, h)) ** 2 * common,
-    noise: Math.sqrt(pair) * kernel.slope(kernel.radius(Math.min(largest, 0), h), h),
+    variance:
+      squares * kernel.slope(heavy, h) ** 2 * pair +
+      (total * kernel.slope(typical, h)) ** 2 * common +
+      (largestKernel * noise) ** 2,
+    noise,
   };
 }

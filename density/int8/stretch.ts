@@ -8,6 +8,7 @@ const TILE_COLUMNS = 512;
 export interface Stretch {
   firstRow: number;
   rows: number;
+  /** A power of 2, so that the roundings that its tiles take are evenly spaced. */
   tiles: number;
   /** Columns of each of its tiles, a multiple of `SPAN`. */
   columns: number;
@@ -20,7 +21,7 @@ export function stretchesOf(rows: number): Stretch[] {
   return Array.from({ length: Math.ceil(rows / length) }, (_, i) => {
     const firstRow = i * length;
     const inStretch = Math.min(length, rows - firstRow);
-    const tiles = Math.min(ROUNDINGS, Math.ceil(inStretch / SPAN));
+    const tiles = Math.min(ROUNDINGS, 2 ** Math.floor(Math.log2(Math.ceil(inStretch / SPAN))));
     return { firstRow, rows: inStretch, tiles, columns: wholeSpans(inStretch / tiles) };
   });
 }

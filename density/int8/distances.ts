@@ -1,16 +1,14 @@
 import { distance } from '../distance.js';
 import type { Int8Points } from './int8-points.js';
+import type { NearPoint } from './near-points.js';
 
-/** A point to compute again: a query, and a row counted over all corpora. */
-export interface Wanted {
+/** A near point with its distance from the query, in float64. */
+export interface MeasuredPoint {
   query: number;
-  row: number;
-}
-
-/** A point with its distance from a query, in float64. */
-export interface NearPoint {
-  query: number;
+  /** The log kernel as it was summed, nats. */
+  log: number;
   corpusId: number;
+  /** Of its corpus. */
   row: number;
   distance: number;
 }
@@ -19,17 +17,17 @@ export interface NearPoint {
 const WINDOW_ROWS = 16;
 
 /**
- * The distances of pairs of queries and points from the vectors themselves, read in the order of the rows.
+ * The distances of near points from the vectors themselves, read in the order of the rows.
  *
  * @param queries `(queries, dims)` row-major
  */
-export function distancesOf(
+export function measureDistances(
   queries: Float32Array,
   points: readonly Int8Points[],
-  wanted: readonly Wanted[],
-): NearPoint[] {
-  const inOrder = [...wanted].sort((a, b) => a.row - b.row);
-  const near: NearPoint[] = [];
+  near: readonly NearPoint[],
+): MeasuredPoint[] {
+  const inOrder = [...near].sort((a, b) => a.row - b.row);
+  const measured: MeasuredPoint[] = [];
   let [at, corpusStart] = [0, 0];
   for (const { corpusId, reader, rows } of points) {
     const { dims } = reader;
@@ -42,12 +40,12 @@ export function distancesOf(
       while (last + 1 < inOrder.length && inOrder[last + 1]!.row < end) last++;
       reader.read(first - corpusStart, inOrder[last]!.row - first + 1, window);
       for (; at <= last; at++) {
-        const { query, row } = inOrder[at]!;
+        const { query, row, log } = inOrder[at]!;
         const r = distance(queries, query * dims, window, (row - first) * dims, dims);
-        near.push({ query, corpusId, row: row - corpusStart, distance: r });
+        measured.push({ query, log, corpusId, row: row - corpusStart, distance: r });
       }
     }
     corpusStart = corpusEnd;
   }
-  return near;
+  return measured;
 }
