@@ -3,6 +3,7 @@ export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
 export { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 export { type ExactOptions, exactDensity } from './exact.js';
+export { int8Density } from './int8/int8-density.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
 export { type KnnEstimate, type KnnOptions, knnDensity } from './knn.js';
 export { type LaplacianOptions, laplacianDensity } from './laplacian.js';

@@ -2,7 +2,7 @@ import type { DensityEstimate } from '../estimate.js';
 import type { Kernel } from '../kernels.js';
 import type { MeasuredPoint } from './distances.js';
 import type { Int8Sum } from './int8-sum.js';
-import type { WantedSpans } from './near-points.js';
+import type { WantedTiles } from './near-points.js';
 import { type Rest, type RoundingVariance, restError } from './rest.js';
 
 /** What finishing a sum needs to know. */
@@ -19,26 +19,42 @@ export interface FinishOptions {
 }
 
 /** Standard error of log f, nats, below which no more points are computed again. */
-const ENOUGH = 2.5e-4;
+const ENOUGH = 3.3e-4;
 /** Above this, nats, a log kernel is too uncertain for corrections of second order. */
 const MOST_NOISE = 0.25;
+/** What is computed again is to bring the variance down to this share of itself. */
+const WORTHWHILE = 0.5;
 /** A rest of this share of the sum may be as uncertain as it likes. */
 const NEGLIGIBLE = 1e-4;
+/** Standard error of a log density from float32 arithmetic alone, nats. */
+const ROUNDOFF = 2e-6;
 const Z95 = 1.959964;
 
-/** The spans with the points that have to be computed again for the rest to be certain enough. */
-export function wantedSpans(sum: Int8Sum, options: FinishOptions): WantedSpans {
+/**
+ * The tiles with the points that have to be computed again for the rest to be certain enough; none where so many points weigh
+ * alike that a few make little difference.
+ */
+export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   const { nearest, logReference, all } = sum;
-  const rest = { ...sumAsRest(sum, options.points), largest: nearest.values[0] ?? sum.floor };
+  const errorOf = (rest: Rest) => restError(rest, options.kernel, options.bandwidth, options.variance);
+  const logAt = (rank: number) => (rank < nearest.size ? nearest.values[rank]! : sum.floor);
+  const whole = { ...sumAsRest(sum, options.points), largest: logAt(0) };
+  const rest = { ...whole };
+  let error = errorOf(rest);
+  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * sum.total && error.noise < MOST_NOISE;
   let count = 0;
-  for (; count < nearest.size; count++) {
-    const { variance, noise } = restError(rest, options.kernel, options.bandwidth, options.variance);
-    if (!all && Math.sqrt(variance) < ENOUGH * sum.total && noise < MOST_NOISE) break;
-    // At least one point of a span goes; more where several of it are among the nearest.
-    takeAway(rest, nearest.values[count]! - logReference);
-    rest.largest = count + 1 < nearest.size ? nearest.values[count + 1]! : sum.floor;
+  while (count < nearest.size && (all || !isEnough())) {
+    // At least one point of a tile goes; more where several of it are among the nearest.
+    takeAway(rest, logAt(count++) - logReference);
+    rest.largest = logAt(count);
+    error = errorOf(rest);
   }
-  return { spans: nearest.labels.subarray(0, count), above: rest.largest };
+  const before = errorOf(whole);
+  const isWorthwhile =
+    all || isEnough() || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
+  return isWorthwhile
+    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest }
+    : { tiles: [], above: whole.largest };
 }
 
 /**
@@ -65,7 +81,7 @@ export function finish(
   const [restTotal, restSquares] = rest.points > 0 ? [rest.total, rest.squares] : [0, 0];
   const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias));
   const squares = exact.reduce((all, { k }) => all + k * k, restSquares / (1 + error.bias) ** 2);
-  const standardError = Math.sqrt(error.variance) / total;
+  const standardError = rest.points > 0 ? Math.hypot(Math.sqrt(error.variance) / total, ROUNDOFF) : 0;
   const isClear = error.noise < MOST_NOISE || restTotal < NEGLIGIBLE * total;
   if (!(isClear && Z95 * standardError <= relativeError)) return undefined;
   const logDensity = logReference + Math.log(total / n);

@@ -4,7 +4,7 @@ import type { DensityEstimate } from '../estimate.js';
 import { type KernelName, kernelNamed } from '../kernels.js';
 import { startingReferences } from '../starting-references.js';
 import { measureDistances } from './distances.js';
-import { finish, wantedSpans } from './finish.js';
+import { finish, wantedTiles } from './finish.js';
 import { type Int8Points, int8Tiles } from './int8-points.js';
 import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
 import { Int8Sum } from './int8-sum.js';
@@ -63,7 +63,7 @@ export async function int8Pass(
       onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });
     });
     const finishing = { ...options, kernel, variance, points: n };
-    const wanted = sums.map((sum) => wantedSpans(sum, finishing));
+    const wanted = sums.map((sum) => wantedTiles(sum, finishing));
     const near = await findNearPoints(product, rounded, points, wanted, seed);
     const measured = group(measureDistances(block, points, near), ({ query }) => query);
     sums.forEach((sum, q) => {
@@ -84,13 +84,13 @@ async function addTiles(
 ): Promise<RoundingVariance> {
   const shift = new Float32Array(sums.length);
   let [rows, squaredScales, squaredSpacings] = [0, 0, 0];
-  for (const { stretch, number, tile, firstSpan } of int8Tiles(points, seed)) {
+  for (const { stretch, number, tile, index } of int8Tiles(points, seed)) {
     let values: TileSums;
     do {
       for (let q = 0; q < sums.length; q++) shift[q] = -sums[q]!.logReference;
       values = await product.sums(rounded, roundingOf(number, stretch), tile, shift);
     } while (moveReferences(sums, values));
-    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, firstSpan);
+    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, index);
     for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
     squaredSpacings += tile.filled / stretch.tiles ** 2;
     rows += tile.filled;

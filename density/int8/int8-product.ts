@@ -9,7 +9,6 @@ import {
   type Value,
 } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
-import { SPAN } from '../tile-kernel.js';
 import type { QuantisedTile } from './quantised-tile.js';
 import { type QueryRoundings, ZERO_POINT } from './query-roundings.js';
 
@@ -21,7 +20,7 @@ export interface TileSums {
   /** `(queries)`: the sums of the kernels and of their squares. */
   totals: Float32Array;
   squares: Float32Array;
-  /** `(queries, columns / SPAN)`: the largest log kernel of every `SPAN` columns, nats. */
+  /** `(queries)`: the largest log kernel, nats. */
   maxima: Float32Array;
 }
 
@@ -92,7 +91,7 @@ export async function openInt8Product(
       queryScale: float32Tensor(Float32Array.of(scale * queryScale), [1]),
       pointScales: float32Tensor(scales, [columns]),
       offsets: float32Tensor(offsets.fill(-Math.sign(scale) * FAR, filled), [columns]),
-      shift: float32Tensor(shift, [shift.length, 1, 1]),
+      shift: float32Tensor(shift, [shift.length, 1]),
     };
   }
 }
@@ -100,21 +99,22 @@ export async function openInt8Product(
 function sumGraph(kernel: Kernel, dims: number): Uint8Array {
   const { graph, logs } = beginGraph(kernel, dims);
   const kernels = graph.op('Exp', [logs]);
-  const sum = (values: Value) => graph.op('ReduceSum', [values, graph.ints(1, 2)], { keepdims: 0 });
-  graph.output('totals', sum(kernels), 'float32', ['queries']);
-  graph.output('squares', sum(graph.op('Mul', [kernels, kernels])), 'float32', ['queries']);
-  const maxima = graph.op('ReduceMax', [logs, graph.ints(2)], { keepdims: 0 });
-  graph.output('maxima', maxima, 'float32', ['queries', 'spans']);
+  const reduce = (operator: string, values: Value) =>
+    graph.op(operator, [values, graph.ints(1)], { keepdims: 0 });
+  graph.output('totals', reduce('ReduceSum', kernels), 'float32', ['queries']);
+  const squared = graph.op('Mul', [kernels, kernels]);
+  graph.output('squares', reduce('ReduceSum', squared), 'float32', ['queries']);
+  graph.output('maxima', reduce('ReduceMax', logs), 'float32', ['queries']);
   return graph.serialize();
 }
 
 function logGraph(kernel: Kernel, dims: number): Uint8Array {
   const { graph, logs } = beginGraph(kernel, dims);
-  graph.output('logs', logs, 'float32', ['queries', 'spans', SPAN]);
+  graph.output('logs', logs, 'float32', ['queries', 'points']);
   return graph.serialize();
 }
 
-/** From integers to log kernels, `(queries, spans, SPAN)`. */
+/** From integers to log kernels, `(queries, points)`. */
 function beginGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value } {
   const graph = new Graph(`${kernel.name} int8`);
   const queries = graph.input('queries', 'uint8', ['queries', dims]);
@@ -122,7 +122,7 @@ function beginGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value }
   const queryScale = graph.input('queryScale', 'float32', [1]);
   const pointScales = graph.input('pointScales', 'float32', ['points']);
   const offsets = graph.input('offsets', 'float32', ['points']);
-  const shift = graph.input('shift', 'float32', ['queries', 1, 1]);
+  const shift = graph.input('shift', 'float32', ['queries', 1]);
   const zeroPoints = [graph.constant(Uint8Array.of(ZERO_POINT), [1]), graph.constant(Int8Array.of(0), [1])];
   const scaled = graph.op(
     'MatMulIntegerToFloat',
@@ -130,6 +130,5 @@ function beginGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value }
     {},
     'com.microsoft',
   );
-  const inSpans = graph.op('Reshape', [scaled, graph.ints(0, -1, SPAN)]);
-  return { graph, logs: kernel.emitLog(graph, inSpans, shift) };
+  return { graph, logs: kernel.emitLog(graph, scaled, shift) };
 }

@@ -1,15 +1,13 @@
 import { group } from 'd3';
-import { SPAN } from '../tile-kernel.js';
-import type { Int8Points } from './int8-points.js';
-import { int8Tiles } from './int8-points.js';
+import { type Int8Points, int8Tiles } from './int8-points.js';
 import type { Int8Product } from './int8-product.js';
 import type { QueryRoundings } from './query-roundings.js';
 import { roundingOf } from './stretch.js';
 
-/** The spans of a query to look into again. */
-export interface WantedSpans {
-  spans: ArrayLike<number>;
-  /** Points of the spans are wanted where their log kernel is above this, nats. */
+/** The tiles of a query to look into again. */
+export interface WantedTiles {
+  tiles: ArrayLike<number>;
+  /** Their points are wanted where the log kernel is above this, nats. */
   above: number;
 }
 
@@ -21,7 +19,7 @@ export interface NearPoint {
 }
 
 /**
- * Runs the tiles again that hold wanted spans, with the queries that want them, for the points in them.
+ * Runs wanted tiles again, with the queries that want them, for the points in them.
  *
  * @param wanted one a query
  */
@@ -29,29 +27,22 @@ export async function findNearPoints(
   product: Int8Product,
   rounded: QueryRoundings,
   points: readonly Int8Points[],
-  wanted: readonly WantedSpans[],
+  wanted: readonly WantedTiles[],
   seed: number,
 ): Promise<NearPoint[]> {
   const found: NearPoint[] = [];
-  const pairs = wanted.flatMap(({ spans }, query) => Array.from(spans, (span) => ({ query, span })));
+  const pairs = wanted.flatMap(({ tiles }, query) => Array.from(tiles, (tile) => ({ query, tile })));
   if (pairs.length === 0) return found;
-  pairs.sort((a, b) => a.span - b.span);
-  let at = 0;
-  for (const { stretch, number, tile, corpusStart, firstSpan } of int8Tiles(points, seed)) {
-    const end = firstSpan + tile.columns / SPAN;
-    const from = at;
-    while (at < pairs.length && pairs[at]!.span < end) at++;
-    if (at === from) continue;
-    const spansOf = group(pairs.slice(from, at), ({ query }) => query);
-    const queries = [...spansOf.keys()];
+  const queriesOfTile = group(pairs, ({ tile }) => tile);
+  for (const { stretch, number, tile, corpusStart, index } of int8Tiles(points, seed)) {
+    const queries = queriesOfTile.get(index)?.map(({ query }) => query);
+    if (!queries) continue;
     const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
     for (const [i, query] of queries.entries()) {
-      for (const { span } of spansOf.get(query)!) {
-        const first = (span - firstSpan) * SPAN;
-        for (let column = first; column < Math.min(first + SPAN, tile.filled); column++) {
-          const log = logs[i * tile.columns + column]!;
-          if (log > wanted[query]!.above) found.push({ query, row: corpusStart + tile.rows[column]!, log });
-        }
+      const { above } = wanted[query]!;
+      for (let column = 0; column < tile.filled; column++) {
+        const log = logs[i * tile.columns + column]!;
+        if (log > above) found.push({ query, row: corpusStart + tile.rows[column]!, log });
       }
     }
   }

@@ -1,6 +1,7 @@
-import { randomLcg, shuffler } from 'd3';
+import { shuffler } from 'd3';
 import type { VectorReader } from '../../store/index.js';
 import { type QuantisedTile, tileBytes, tileOver } from './quantised-tile.js';
+import { seededUniform } from './seeded.js';
 import { type Stretch, stretchesOf } from './stretch.js';
 
 /** Steps of the largest magnitude: a little less than int8 has in both signs, so that no rounding leaves it. */
@@ -28,7 +29,7 @@ export interface NumberedTile {
  */
 export function* quantise(reader: VectorReader, rows: number, seed: number): Generator<NumberedTile> {
   const { dims } = reader;
-  const random = randomLcg(seed);
+  const random = seededUniform(seed);
   const shuffle = shuffler(random);
   const remainders = Float64Array.from({ length: dims }, random);
   const vectors = new Float32Array(READ_ROWS * dims);

@@ -1,10 +1,13 @@
-import { randomLcg } from 'd3';
 import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
 import { LARGEST, largestMagnitude } from './quantise.js';
+import { seededUniform } from './seeded.js';
 import { ROUNDINGS } from './stretch.js';
 
 /** uint8 that stands for 0: the product of unsigned by signed bytes is the one that x86 has instructions for. */
 export const ZERO_POINT = 128;
+
+/** What the last block was rounded to; the next one takes its place. */
+let memory = new Uint8Array(0);
 
 /** Queries as uint8, rounded `ROUNDINGS` times over. */
 export interface QueryRoundings {
@@ -18,7 +21,7 @@ export interface QueryRoundings {
 /**
  * Rounds queries as ⌊q/scale + (uⱼ + k/ROUNDINGS) mod 1⌋ for k from 0, uⱼ uniform and seeded: each rounding is stochastic, and as they
  * are evenly spaced their mean is right to 1/ROUNDINGS of a step. A single rounding's error would be common to all points, and
- * no number of points would average it out.
+ * no number of points would average it out. They are valid until the next are rounded.
  *
  * @param queries `(queries, dims)` row-major
  * @param scale of all queries, at least max |q| / `LARGEST`
@@ -36,10 +39,11 @@ export async function roundQueries(
     queries.map((x) => x / scale),
     [count, dims],
   );
-  const phases = Float32Array.from({ length: dims }, randomLcg(seed));
+  const phases = Float32Array.from({ length: dims }, seededUniform(seed));
+  if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Uint8Array[] = [];
   for (let k = 0; k < ROUNDINGS; k++) {
-    const rounded = uint8Tensor(new Uint8Array(queries.length), [count, dims]);
+    const rounded = uint8Tensor(memory.subarray(k * queries.length, (k + 1) * queries.length), [count, dims]);
     // Half a step less, as the graph rounds to the nearest.
     const offsets = phases.map((u) => ((u + k / ROUNDINGS) % 1) - 0.5);
     await session.run({ steps, offsets: float32Tensor(offsets, [dims]) }, { rounded });
