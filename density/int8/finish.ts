@@ -3,7 +3,7 @@ import type { Kernel } from '../kernels.js';
 import type { MeasuredPoint } from './distances.js';
 import type { Int8Sum } from './int8-sum.js';
 import type { WantedTiles } from './near-points.js';
-import { type Rest, type RoundingVariance, restError } from './rest.js';
+import { MOST_NOISE, type Rest, type RoundingVariance, restError } from './rest.js';
 
 /** What finishing a sum needs to know. */
 export interface FinishOptions {
@@ -20,12 +20,12 @@ export interface FinishOptions {
 
 /** Standard error of log f, nats, below which no more points are computed again. */
 const ENOUGH = 3.3e-4;
-/** Above this, nats, a log kernel is too uncertain for corrections of second order. */
-const MOST_NOISE = 0.25;
 /** What is computed again is to bring the variance down to this share of itself. */
 const WORTHWHILE = 0.5;
 /** A rest of this share of the sum may be as uncertain as it likes. */
 const NEGLIGIBLE = 1e-4;
+/** Nats above the border between computed again and not, over which points are counted. */
+const BORDER = 0.5;
 /** Standard error of a log density from float32 arithmetic alone, nats. */
 const ROUNDOFF = 2e-6;
 const Z95 = 1.959964;
@@ -79,7 +79,11 @@ export function finish(
     return { ...point, k: Math.exp(kernel.log(point.distance, bandwidth) - logReference) };
   });
   const [restTotal, restSquares] = rest.points > 0 ? [rest.total, rest.squares] : [0, 0];
-  const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias));
+  // Points were chosen by noisy kernels, so that of those about the border the ones that seem less are left in the rest:
+  // σ² times the number of points in a nat there times their kernel.
+  const border = near.filter(({ log }) => log < above + BORDER).length / BORDER;
+  const leftOut = error.noise ** 2 * border * Math.exp(above - logReference);
+  const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias) + leftOut);
   const squares = exact.reduce((all, { k }) => all + k * k, restSquares / (1 + error.bias) ** 2);
   const standardError = rest.points > 0 ? Math.hypot(Math.sqrt(error.variance) / total, ROUNDOFF) : 0;
   const isClear = error.noise < MOST_NOISE || restTotal < NEGLIGIBLE * total;

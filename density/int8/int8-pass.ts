@@ -10,7 +10,7 @@ import { type Int8Product, openInt8Product, type TileSums } from './int8-product
 import { Int8Sum } from './int8-sum.js';
 import { findNearPoints } from './near-points.js';
 import { type QueryRoundings, roundQueries } from './query-roundings.js';
-import type { RoundingVariance } from './rest.js';
+import { type RoundingVariance, unclearAbove } from './rest.js';
 import { roundingOf } from './stretch.js';
 
 /** Settings of a pass over quantised points. */
@@ -48,6 +48,8 @@ export async function int8Pass(
   const references = startingReferences(queries, points, (r) => kernel.log(r, bandwidth));
   const n = points.reduce((all, { rows }) => all + rows, 0);
   const all = n <= REFINED || neighbours > 0;
+  // Points are of about the same scale as queries.
+  const always = unclearAbove(kernel, bandwidth, 2 * roundingVariance(queryScale ** 2));
   const blocks = Math.ceil(references.length / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
@@ -56,7 +58,7 @@ export async function int8Pass(
     const blockReferences = references.subarray(b * BLOCK_QUERIES, (b + 1) * BLOCK_QUERIES);
     const sums = Array.from(
       blockReferences,
-      (reference) => new Int8Sum(reference, REFINED + neighbours, all),
+      (reference) => new Int8Sum(reference, REFINED + neighbours, always, all),
     );
     const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
       const done = Math.floor((b * n + rows) / blocks);

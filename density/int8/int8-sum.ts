@@ -11,10 +11,14 @@ export class Int8Sum {
   /** The tiles with the largest kernels, by their logs, nats. */
   readonly nearest: TopList;
 
-  /** @param all keeps the nearest whatever they weigh */
+  /**
+   * @param always log kernels above this, nats, are among the nearest whatever they weigh
+   * @param all all of the nearest are wanted
+   */
   constructor(
     public logReference: number,
     nearest: number,
+    readonly always: number,
     readonly all: boolean,
   ) {
     this.nearest = new TopList(nearest);
@@ -22,10 +26,8 @@ export class Int8Sum {
 
   /** No log kernel above this, nats, is in a tile that has been left out of `nearest`. */
   get floor(): number {
-    const least = this.all
-      ? Number.NEGATIVE_INFINITY
-      : Math.log(LEAST_SHARE * this.total) + this.logReference;
-    return Math.max(this.nearest.floor, least);
+    const least = Math.log(LEAST_SHARE * this.total) + this.logReference;
+    return Math.max(this.nearest.floor, this.all ? Number.NEGATIVE_INFINITY : Math.min(least, this.always));
   }
 
   /** Where kernels of a tile are too large for float32: takes the largest as the reference, the tile is to be run again. */

@@ -19,6 +19,9 @@ export interface Rest {
   largest: number;
 }
 
+/** Above this, nats, a log kernel is too uncertain for corrections of second order. */
+export const MOST_NOISE = 0.05;
+
 /** What rounding makes of the sum of a rest. */
 export interface RestError {
   /** How much too large the sum is on average, relative to it. */
@@ -50,11 +53,7 @@ export function restError(
   const radiusAt = (log: number) => kernel.radius(Math.min(log + logReference, largest, 0), h);
   const typical = radiusAt(logSquares / 2);
   const heavy = radiusAt(1.5 * logSquares - 2 * logTotal);
-  const deviation = Math.sqrt(pair);
-  // The nearest may be nearer than it seems by two standard errors of r²/2; below √σ distances are noise alone.
-  const seeming = kernel.radius(Math.min(largest, 0), h);
-  const nearest = Math.sqrt(Math.max(seeming ** 2 - 4 * deviation, deviation));
-  const noise = deviation * kernel.slope(nearest, h);
+  const noise = noiseAt(largest, kernel, h, pair);
   const largestKernel = Math.exp(largest - logReference);
   return {
     bias: (pair * kernel.curvature(typical, h)) / 2,
@@ -64,4 +63,26 @@ export function restError(
       (largestKernel * noise) ** 2,
     noise,
   };
+}
+
+/** Standard error of a log kernel, nats, that seems to be `log`, from a cosine with the variance `pair`. */
+function noiseAt(log: number, kernel: Kernel, h: number, pair: number): number {
+  const deviation = Math.sqrt(pair);
+  // A point may be nearer than it seems, by two standard errors of r²/2; below √σ distances are noise alone.
+  const seeming = kernel.radius(Math.min(log, 0), h);
+  return deviation * kernel.slope(Math.sqrt(Math.max(seeming ** 2 - 4 * deviation, deviation)), h);
+}
+
+/** The log kernel, nats, above which kernels are more uncertain than `MOST_NOISE`; infinite where none or all are. */
+export function unclearAbove(kernel: Kernel, h: number, pair: number): number {
+  const isUnclear = (log: number) => noiseAt(log, kernel, h, pair) > MOST_NOISE;
+  let [low, high] = [kernel.log(2, h), 0];
+  if (!isUnclear(high)) return Number.POSITIVE_INFINITY;
+  if (isUnclear(low)) return Number.NEGATIVE_INFINITY;
+  while (high - low > 1e-6 * Math.abs(low)) {
+    const middle = (low + high) / 2;
+    if (isUnclear(middle)) high = middle;
+    else low = middle;
+  }
+  return low;
 }

@@ -61,28 +61,33 @@ describe.each(KERNEL_NAMES)('int8Density with the %s kernel, against float64', (
     }
   });
 
-  it('is right on average over roundings, and its standard error is their spread', async () => {
-    const dims = 64;
-    const vectors = clusteredVectors(700, dims, 2);
-    const queries = clusteredVectors(4, dims, 3);
-    const [bandwidth, seeds] = [0.3, 100];
-    const truth = exactly(queries, vectors, dims, kernel, bandwidth);
-    const runs = [];
-    for (let seed = 1; seed <= seeds; seed++) {
-      runs.push(
-        await int8Density(queries, [pointsInMemory('a', vectors, dims)], { kernel, bandwidth, seed }),
-      );
-    }
-    for (const [q, exact] of truth.entries()) {
-      const errors = runs.map((estimates) => estimates[q]!.logDensity - exact);
-      const spread = Math.sqrt(mean(errors.map((error) => error ** 2)));
-      const stated = mean(runs.map((estimates) => estimates[q]!.standardError));
-      expect(stated, `query ${q}`).toBeGreaterThan(0);
-      expect(Math.abs(mean(errors)), `query ${q}`).toBeLessThan((3.5 * spread) / Math.sqrt(seeds));
-      expect(spread / stated, `query ${q}`).toBeLessThan(1.25);
-      expect(spread / stated, `query ${q}`).toBeGreaterThan(0.3);
-    }
-  });
+  it.each([0.3, 0.6])(
+    'is right on average over roundings at h = %d, to its standard error',
+    async (bandwidth) => {
+      const dims = 64;
+      const vectors = clusteredVectors(700, dims, 2);
+      const queries = clusteredVectors(4, dims, 3);
+      const seeds = 100;
+      const truth = exactly(queries, vectors, dims, kernel, bandwidth);
+      const runs = [];
+      for (let seed = 1; seed <= seeds; seed++) {
+        runs.push(
+          await int8Density(queries, [pointsInMemory('a', vectors, dims)], { kernel, bandwidth, seed }),
+        );
+      }
+      for (const [q, exact] of truth.entries()) {
+        const errors = runs.map((estimates) => estimates[q]!.logDensity - exact);
+        const spread = Math.sqrt(mean(errors.map((error) => error ** 2)));
+        const stated = mean(runs.map((estimates) => estimates[q]!.standardError));
+        expect(stated, `query ${q}`).toBeGreaterThan(0);
+        // Monte Carlo error, and what choosing the near points by noisy kernels may leave.
+        const bias = (3.5 * spread) / Math.sqrt(seeds) + 0.15 * stated;
+        expect(Math.abs(mean(errors)), `query ${q}`).toBeLessThan(bias);
+        expect(spread / stated, `query ${q}`).toBeLessThan(1.25);
+        expect(spread / stated, `query ${q}`).toBeGreaterThan(0.3);
+      }
+    },
+  );
 
   it('covers the exact density with its intervals', async () => {
     const dims = 96;
