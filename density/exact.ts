@@ -1,4 +1,5 @@
 import type { OnProgress } from '../store/index.js';
+import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
 import { sumKernels } from './kernel-sums.js';
 import { type KernelName, kernelNamed } from './kernels.js';
@@ -6,7 +7,6 @@ import { documentRuns, numberDocuments, startingRows } from './numbering.js';
 import { countPoints, type Points, tilesOf } from './points.js';
 import { QuerySum } from './query-sum.js';
 import { refine } from './refine.js';
-import { startingReferences } from './starting-references.js';
 import { openTileKernel, type PreparedQueries, SPAN, type TileValues } from './tile-kernel.js';
 
 /** What to estimate, and how much to say about it. */
@@ -32,6 +32,7 @@ const BLOCK_QUERIES = 256;
 const REFINED = 16;
 /** Where a log kernel exceeds the reference by this, nats, the float32 squares of kernels would overflow. */
 const OVERFLOW = 40;
+const REFERENCE_SAMPLE = 16;
 
 /**
  * The exact kernel density of every query: all points, streamed from disk in tiles, in constant memory.
@@ -58,11 +59,7 @@ export async function exactDensity(
   }
   const kernel = kernelNamed(options.kernel);
   const tileKernel = await openTileKernel(kernel, bandwidth, dims, options);
-  const references = startingReferences(
-    queries,
-    points.map(({ reader, documentOfRow }) => ({ reader, rows: documentOfRow.length })),
-    (r) => kernel.log(r, bandwidth),
-  );
+  const references = startingReferences(queries, points, dims, (r) => kernel.log(r, bandwidth));
   const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
   if (options.attribution === false) return densitiesAlone();
   const numbering = numberDocuments(points);
@@ -148,6 +145,27 @@ function rebased(sum: QuerySum, values: TileValues, query: number, largest: numb
     squares: overSpans((span) => spanOf(kernels, span).reduce((total, k) => total + k * k, 0)),
     maxima: overSpans((span) => Math.max(...spanOf(logs, span))),
   };
+}
+
+/** The largest log kernel over a few points spread over the data: a reference to begin with. */
+function startingReferences(
+  queries: Float32Array,
+  points: readonly Points[],
+  dims: number,
+  logKernel: (r: number) => number,
+): Float64Array {
+  const references = new Float64Array(queries.length / dims).fill(Number.NEGATIVE_INFINITY);
+  const vector = new Float32Array(dims);
+  for (const { reader, documentOfRow } of points) {
+    const samples = Math.min(REFERENCE_SAMPLE, documentOfRow.length);
+    for (let s = 0; s < samples; s++) {
+      reader.read(Math.floor((s * documentOfRow.length) / samples), 1, vector);
+      for (let q = 0; q < references.length; q++) {
+        references[q] = Math.max(references[q]!, logKernel(distance(queries, q * dims, vector, 0, dims)));
+      }
+    }
+  }
+  return references;
 }
 
 function blocksOf(queries: Float32Array, dims: number, blockQueries: number): Float32Array[] {

@@ -2,7 +2,6 @@ import { group } from 'd3';
 import type { OnProgress } from '../../store/index.js';
 import type { DensityEstimate } from '../estimate.js';
 import { type KernelName, kernelNamed } from '../kernels.js';
-import { startingReferences } from '../starting-references.js';
 import { measureDistances } from './distances.js';
 import { finish, wantedTiles } from './finish.js';
 import { type Int8Points, int8Tiles } from './int8-points.js';
@@ -45,21 +44,16 @@ export async function int8Pass(
   const { dims } = points[0]!.reader;
   const kernel = kernelNamed(name);
   const product = await openInt8Product(kernel, bandwidth, dims, options);
-  const references = startingReferences(queries, points, (r) => kernel.log(r, bandwidth));
   const n = points.reduce((all, { rows }) => all + rows, 0);
   const all = n <= REFINED || neighbours > 0;
   // Points are of about the same scale as queries.
   const always = unclearAbove(kernel, bandwidth, 2 * roundingVariance(queryScale ** 2));
-  const blocks = Math.ceil(references.length / BLOCK_QUERIES);
+  const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
     const block = queries.subarray(b * BLOCK_QUERIES * dims, (b + 1) * BLOCK_QUERIES * dims);
     const rounded = await roundQueries(block, dims, queryScale, seed, options);
-    const blockReferences = references.subarray(b * BLOCK_QUERIES, (b + 1) * BLOCK_QUERIES);
-    const sums = Array.from(
-      blockReferences,
-      (reference) => new Int8Sum(reference, REFINED + neighbours, always, all),
-    );
+    const sums = Array.from({ length: rounded.count }, () => new Int8Sum(REFINED + neighbours, always, all));
     const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
       const done = Math.floor((b * n + rows) / blocks);
       onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });

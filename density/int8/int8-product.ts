@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   float32Tensor,
   Graph,
@@ -60,39 +60,53 @@ export async function openInt8Product(
     sharedSession(`${kernel.name} int8 ${what}, ${dims} dims`, model, options);
   const sumSession = await open('sums', () => sumGraph(kernel, dims));
   const logSession = await open('logs', () => logGraph(kernel, dims));
+  const scale = kernel.scale(bandwidth);
+  const queryScale = float32Tensor(new Float32Array(1), [1]);
+  const offsets = new Map<string, Tensor>();
   return {
-    async sums({ integers, scale }, rounding, tile, shift) {
-      const output = await sumSession.run(feedsOf(integers[rounding]!, scale, tile, shift));
+    async sums({ integers, scale, count }, rounding, tile, shift) {
+      const shiftTensor = float32Tensor(shift, [count, 1]);
+      const output = await sumSession.run(feedsOf(integers[rounding]!, scale, tile, shiftTensor));
       const of = (name: string) => output[name]!.data as Float32Array;
       return { totals: of('totals'), squares: of('squares'), maxima: of('maxima') };
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
+      const all = integers[rounding]!.data as Uint8Array;
       const rows = new Uint8Array(chosen.length * dims);
-      for (const [i, q] of chosen.entries()) {
-        rows.set(integers[rounding]!.subarray(q * dims, (q + 1) * dims), i * dims);
-      }
-      const output = await logSession.run(feedsOf(rows, scale, tile, new Float32Array(chosen.length)));
+      for (const [i, q] of chosen.entries()) rows.set(all.subarray(q * dims, (q + 1) * dims), i * dims);
+      const shift = float32Tensor(new Float32Array(chosen.length), [chosen.length, 1]);
+      const output = await logSession.run(
+        feedsOf(uint8Tensor(rows, [chosen.length, dims]), scale, tile, shift),
+      );
       return output.logs!.data as Float32Array;
     },
   };
 
   function feedsOf(
-    integers: Uint8Array,
-    queryScale: number,
+    queries: Tensor,
+    scaleOfQueries: number,
     tile: QuantisedTile,
-    shift: Float32Array,
+    shift: Tensor,
   ): InferenceSession.FeedsType {
-    const { columns, filled, scales } = tile;
-    const scale = kernel.scale(bandwidth);
-    const offsets = new Float32Array(columns).fill(kernel.offset(bandwidth), 0, filled);
+    (queryScale.data as Float32Array)[0] = scale * scaleOfQueries;
     return {
-      queries: uint8Tensor(integers, [shift.length, dims]),
-      points: int8Tensor(tile.integers, [dims, columns]),
-      queryScale: float32Tensor(Float32Array.of(scale * queryScale), [1]),
-      pointScales: float32Tensor(scales, [columns]),
-      offsets: float32Tensor(offsets.fill(-Math.sign(scale) * FAR, filled), [columns]),
-      shift: float32Tensor(shift, [shift.length, 1]),
+      queries,
+      points: int8Tensor(tile.integers, [dims, tile.columns]),
+      queryScale,
+      pointScales: float32Tensor(tile.scales, [tile.columns]),
+      offsets: offsetsOf(tile),
+      shift,
     };
+  }
+
+  function offsetsOf({ columns, filled }: QuantisedTile): Tensor {
+    const key = `${columns} ${filled}`;
+    const known = offsets.get(key);
+    if (known) return known;
+    const ofPoints = new Float32Array(columns).fill(kernel.offset(bandwidth), 0, filled);
+    const made = float32Tensor(ofPoints.fill(-Math.sign(scale) * FAR, filled), [columns]);
+    offsets.set(key, made);
+    return made;
   }
 }
 

@@ -4,8 +4,13 @@ import type { TileSums } from './int8-product.js';
 /** Tiles whose nearest point holds less of a query's sum so far than this are not worth a second look. */
 const LEAST_SHARE = 5e-4;
 
+/** The first tile's largest log kernel may be this, relative to the reference; float32 would leave little of smaller ones. */
+const LEAST_FIRST = -30;
+
 /** A query's kernel sum over quantised points, relative to exp(`logReference`). */
 export class Int8Sum {
+  /** All kernels are below 1: a reference to begin with. */
+  logReference = 0;
   total = 0;
   squares = 0;
   /** The tiles with the largest kernels, by their logs, nats. */
@@ -16,7 +21,6 @@ export class Int8Sum {
    * @param all all of the nearest are wanted
    */
   constructor(
-    public logReference: number,
     nearest: number,
     readonly always: number,
     readonly all: boolean,
@@ -30,11 +34,15 @@ export class Int8Sum {
     return Math.max(this.nearest.floor, this.all ? Number.NEGATIVE_INFINITY : Math.min(least, this.always));
   }
 
-  /** Where kernels of a tile are too large for float32: takes the largest as the reference, the tile is to be run again. */
+  /**
+   * Where kernels of a tile are too large for float32, or those of the first tile too small: takes the largest as the reference, and
+   * the tile is to be run again.
+   */
   moveReference({ squares, maxima }: TileSums, query: number): boolean {
-    if (Number.isFinite(squares[query])) return false;
     const largest = maxima[query]!;
-    const factor = Math.exp(-largest);
+    const isFirst = this.total === 0;
+    if (Number.isFinite(squares[query]) && !(isFirst && largest < LEAST_FIRST)) return false;
+    const factor = isFirst ? 0 : Math.exp(-largest);
     this.total *= factor;
     this.squares *= factor * factor;
     this.logReference += largest;

@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-node';
 import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
 import { LARGEST, largestMagnitude } from './quantise.js';
 import { seededUniform } from './seeded.js';
@@ -14,8 +15,8 @@ export interface QueryRoundings {
   count: number;
   /** A query is this times (its integers − `ZERO_POINT`), the same for all. */
   scale: number;
-  /** `(queries, dims)` row-major, one for each rounding. */
-  integers: Uint8Array[];
+  /** uint8 `(queries, dims)`, one for each rounding. */
+  integers: Tensor[];
 }
 
 /**
@@ -41,13 +42,13 @@ export async function roundQueries(
   );
   const phases = Float32Array.from({ length: dims }, seededUniform(seed));
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
-  const integers: Uint8Array[] = [];
+  const integers: Tensor[] = [];
   for (let k = 0; k < ROUNDINGS; k++) {
     const rounded = uint8Tensor(memory.subarray(k * queries.length, (k + 1) * queries.length), [count, dims]);
     // Half a step less, as the graph rounds to the nearest.
     const offsets = phases.map((u) => ((u + k / ROUNDINGS) % 1) - 0.5);
     await session.run({ steps, offsets: float32Tensor(offsets, [dims]) }, { rounded });
-    integers.push(rounded.data as Uint8Array);
+    integers.push(rounded);
   }
   return { count, scale, integers };
 }
