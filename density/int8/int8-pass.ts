@@ -25,6 +25,10 @@ export interface Int8PassOptions {
   onProgress?: OnProgress;
 }
 
+/** Variances of a rounding error, in squared steps: ⌊y + u⌋ − y has f(1 − f), f being what is behind y's point, 1/6 on average over f. */
+const STOCHASTIC = 1 / 6;
+/** An error that is uniform on a step, as after subtractive dither, has 1/12. */
+const DITHERED = 1 / 12;
 const BLOCK_QUERIES = 512;
 /** Points nearest to each query that may be computed again. */
 const REFINED = 32;
@@ -47,7 +51,7 @@ export async function int8Pass(
   const n = points.reduce((all, { rows }) => all + rows, 0);
   const all = n <= REFINED || neighbours > 0;
   // Points are of about the same scale as queries.
-  const always = unclearAbove(kernel, bandwidth, 2 * roundingVariance(queryScale ** 2));
+  const always = unclearAbove(kernel, bandwidth, (STOCHASTIC + DITHERED) * queryScale ** 2);
   const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
@@ -92,16 +96,11 @@ async function addTiles(
     rows += tile.filled;
     onRows(rows);
   }
-  const queryVariance = roundingVariance(rounded.scale ** 2);
+  const queryVariance = DITHERED * rounded.scale ** 2;
   return {
-    pair: roundingVariance(squaredScales / rows) + queryVariance,
+    pair: (STOCHASTIC * squaredScales) / rows + queryVariance,
     common: (queryVariance * squaredSpacings) / rows,
   };
-}
-
-/** ⌊y + u⌋ − y has the variance f(1 − f), f being what is behind y's point, and that is 1/6 on average over f. */
-function roundingVariance(squaredScale: number): number {
-  return squaredScale / 6;
 }
 
 /** Whether kernels of some queries were too large for float32, so that the tile is to be run again. */

@@ -62,7 +62,6 @@ export async function openInt8Product(
   const logSession = await open('logs', () => logGraph(kernel, dims));
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
-  const offsets = new Map<string, Tensor>();
   return {
     async sums({ integers, scale, count }, rounding, tile, shift) {
       const shiftTensor = float32Tensor(shift, [count, 1]);
@@ -88,25 +87,24 @@ export async function openInt8Product(
     tile: QuantisedTile,
     shift: Tensor,
   ): InferenceSession.FeedsType {
-    (queryScale.data as Float32Array)[0] = scale * scaleOfQueries;
+    const factor = scale * scaleOfQueries;
+    (queryScale.data as Float32Array)[0] = factor;
     return {
       queries,
       points: int8Tensor(tile.integers, [dims, tile.columns]),
       queryScale,
       pointScales: float32Tensor(tile.scales, [tile.columns]),
-      offsets: offsetsOf(tile),
+      offsets: offsetsOf(tile, factor),
       shift,
     };
   }
 
-  function offsetsOf({ columns, filled }: QuantisedTile): Tensor {
-    const key = `${columns} ${filled}`;
-    const known = offsets.get(key);
-    if (known) return known;
-    const ofPoints = new Float32Array(columns).fill(kernel.offset(bandwidth), 0, filled);
-    const made = float32Tensor(ofPoints.fill(-Math.sign(scale) * FAR, filled), [columns]);
-    offsets.set(key, made);
-    return made;
+  /** What is added to a product: the kernel's offset, less the dither that queries were rounded with. */
+  function offsetsOf({ columns, filled, scales, dithers }: QuantisedTile, factor: number): Tensor {
+    const offset = kernel.offset(bandwidth);
+    const offsets = new Float32Array(columns).fill(-Math.sign(scale) * FAR, filled);
+    for (let i = 0; i < filled; i++) offsets[i] = offset - factor * scales[i]! * dithers[i]!;
+    return float32Tensor(offsets, [columns]);
   }
 }
 

@@ -1,8 +1,9 @@
 import { shuffler } from 'd3';
 import type { VectorReader } from '../../store/index.js';
 import { type QuantisedTile, tileBytes, tileOver } from './quantised-tile.js';
+import { queryDithers } from './query-dither.js';
 import { seededUniform } from './seeded.js';
-import { type Stretch, stretchesOf } from './stretch.js';
+import { roundingOf, type Stretch, stretchesOf } from './stretch.js';
 
 /** Steps of the largest magnitude: a little less than int8 has in both signs, so that no rounding leaves it. */
 export const LARGEST = 126.99;
@@ -32,6 +33,7 @@ export function* quantise(reader: VectorReader, rows: number, seed: number): Gen
   const random = seededUniform(seed);
   const shuffle = shuffler(random);
   const remainders = Float64Array.from({ length: dims }, random);
+  const dithers = queryDithers(dims, seed);
   const vectors = new Float32Array(READ_ROWS * dims);
   for (const stretch of stretchesOf(rows)) {
     const slots = shuffle(Uint32Array.from({ length: stretch.rows }, (_, slot) => slot));
@@ -45,10 +47,17 @@ export function* quantise(reader: VectorReader, rows: number, seed: number): Gen
       reader.read(stretch.firstRow + from, count, vectors);
       for (let i = 0; i < count; i++) {
         const slot = slots[from + i]!;
-        const tile = tiles[slot % stretch.tiles]!;
+        const number = slot % stretch.tiles;
+        const tile = tiles[number]!;
         const column = Math.floor(slot / stretch.tiles);
         tile.rows[column] = stretch.firstRow + from + i;
-        roundInto(tile, column, vectors.subarray(i * dims, (i + 1) * dims), remainders);
+        roundInto(
+          tile,
+          column,
+          vectors.subarray(i * dims, (i + 1) * dims),
+          remainders,
+          dithers[roundingOf(number, stretch)]!,
+        );
       }
     }
     for (const [number, tile] of tiles.entries()) yield { stretch, number, tile };
@@ -56,18 +65,22 @@ export function* quantise(reader: VectorReader, rows: number, seed: number): Gen
 }
 
 function roundInto(
-  { integers, columns, scales }: QuantisedTile,
+  { integers, columns, scales, dithers }: QuantisedTile,
   column: number,
   vector: Float32Array,
   remainders: Float64Array,
+  dither: Float32Array,
 ): void {
   const scale = scaleOf(vector);
+  let product = 0;
   for (let j = 0; j < vector.length; j++) {
     const steps = vector[j]! / scale + remainders[j]!;
     const rounded = Math.floor(steps);
     remainders[j] = steps - rounded;
     integers[j * columns + column] = rounded;
+    product += rounded * dither[j]!;
   }
+  dithers[column] = product;
   scales[column] = scale;
 }
 

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
 import { LARGEST, largestMagnitude } from './quantise.js';
-import { seededUniform } from './seeded.js';
+import { queryDithers } from './query-dither.js';
 import { ROUNDINGS } from './stretch.js';
 
 /** uint8 that stands for 0: the product of unsigned by signed bytes is the one that x86 has instructions for. */
@@ -13,16 +13,17 @@ let memory = new Uint8Array(0);
 /** Queries as uint8, rounded `ROUNDINGS` times over. */
 export interface QueryRoundings {
   count: number;
-  /** A query is this times (its integers − `ZERO_POINT`), the same for all. */
+  /** A query is this times (its integers − `ZERO_POINT` − dither), the same for all. */
   scale: number;
   /** uint8 `(queries, dims)`, one for each rounding. */
   integers: Tensor[];
 }
 
 /**
- * Rounds queries as ⌊q/scale + (uⱼ + k/ROUNDINGS) mod 1⌋ for k from 0, uⱼ uniform and seeded: each rounding is stochastic, and as they
- * are evenly spaced their mean is right to 1/ROUNDINGS of a step. A single rounding's error would be common to all points, and
- * no number of points would average it out. They are valid until the next are rounded.
+ * Rounds queries to the nearest after adding a dither, `ROUNDINGS` times over. With the dither taken off again (see `QuantisedTile`), each
+ * rounding's error is uniform whatever the query (subtractive dither: Schuchman 1964), with the variance scale²/12 in every dim,
+ * and as dithers are evenly spaced the errors' mean is 1/ROUNDINGS as large. A single rounding's error would be common to
+ * all points, and no number of points would average it out. They are valid until the next are rounded.
  *
  * @param queries `(queries, dims)` row-major
  * @param scale of all queries, at least max |q| / `LARGEST`
@@ -40,14 +41,11 @@ export async function roundQueries(
     queries.map((x) => x / scale),
     [count, dims],
   );
-  const phases = Float32Array.from({ length: dims }, seededUniform(seed));
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Tensor[] = [];
-  for (let k = 0; k < ROUNDINGS; k++) {
+  for (const [k, dither] of queryDithers(dims, seed).entries()) {
     const rounded = uint8Tensor(memory.subarray(k * queries.length, (k + 1) * queries.length), [count, dims]);
-    // Half a step less, as the graph rounds to the nearest.
-    const offsets = phases.map((u) => ((u + k / ROUNDINGS) % 1) - 0.5);
-    await session.run({ steps, offsets: float32Tensor(offsets, [dims]) }, { rounded });
+    await session.run({ steps, dither: float32Tensor(dither, [dims]) }, { rounded });
     integers.push(rounded);
   }
   return { count, scale, integers };
@@ -56,9 +54,9 @@ export async function roundQueries(
 function roundingGraph(): Uint8Array {
   const graph = new Graph('rounding of queries');
   const steps = graph.input('steps', 'float32', ['queries', 'dims']);
-  const offsets = graph.input('offsets', 'float32', ['dims']);
+  const dither = graph.input('dither', 'float32', ['dims']);
   const zeroPoint = graph.constant(Uint8Array.of(ZERO_POINT), []);
-  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, offsets]), graph.scalar(1), zeroPoint]);
+  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, dither]), graph.scalar(1), zeroPoint]);
   graph.output('rounded', rounded, 'uint8', ['queries', 'dims']);
   return graph.serialize();
 }
