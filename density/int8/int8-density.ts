@@ -10,6 +10,7 @@ import type { Int8Points } from './int8-points.js';
 import type { Int8Task } from './int8-worker.js';
 import { quantisedFile } from './quantised-file.js';
 import { commonScale } from './query-roundings.js';
+import { multipliesExactly } from './saturation.js';
 
 /** Fewer queries than this for each worker are better served by one product on all cores. */
 const QUERIES_A_WORKER = 64;
@@ -28,7 +29,8 @@ const pool = new WorkerPool<Int8Task, Estimates>(WORKER_FILE);
  * A query whose interval is wider than `relativeError`, by default 1 % of f either way, is left to `exact`. Shares are not known and
  * left empty.
  *
- * Points are rounded once and kept in `quantised.int8` beside their vectors, where their checksum is known.
+ * Points are rounded once and kept in `quantised.int8` beside their vectors, where their checksum is known. On a machine whose integer
+ * products saturate, all queries are left to `exact`.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  * @returns one estimate a query, in order
@@ -47,7 +49,9 @@ export async function int8Density(
   if (queries.length % dims !== 0) {
     throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
   }
-  const quantised = points.map(({ corpusId, reader, folder, documentOfRow }) => {
+  if (!(await multipliesExactly()))
+    return withoutGaps(absent(queries.length / dims), queries, points, options);
+  const int8Points = points.map(({ corpusId, reader, folder, documentOfRow }) => {
     const rows = documentOfRow.length;
     const { checksum } = reader;
     const file =
@@ -58,7 +62,7 @@ export async function int8Density(
   });
   const queryScale = commonScale(queries);
   const settings = { kernel, bandwidth, neighbours, relativeError, seed, queryScale };
-  const estimates = await passInParallel(queries, quantised, {
+  const estimates = await passInParallel(queries, int8Points, {
     ...settings,
     ...(onProgress && { onProgress }),
   });
@@ -88,6 +92,8 @@ async function passInParallel(
   );
   return parts.flat();
 }
+
+const absent = (count: number): Estimates => Array.from({ length: count }, () => undefined);
 
 /** Estimates with those of the queries that rounding leaves too uncertain, from the vectors themselves. */
 async function withoutGaps(

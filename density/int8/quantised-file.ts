@@ -4,14 +4,16 @@ import {
   fstatSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { UNFINISHED, type VectorReader } from '../../store/index.js';
+import { DataError, UNFINISHED, type VectorReader } from '../../store/index.js';
 import { type NumberedTile, quantise } from './quantise.js';
 import { tileBytes, tileOver } from './quantised-tile.js';
 import { stretchesOf } from './stretch.js';
@@ -24,6 +26,8 @@ const MAGIC = 'DENSINT8';
 const VERSION = 1;
 const AT = { version: 8, dims: 12, source: 16, checksum: 20, rows: 24, seed: 32 };
 const HEADER_BYTES = 40;
+/** An unfinished file that has not grown for this long is nobody's. */
+const ABANDONED_MS = 60_000;
 const BLOCK_BYTES = 1 << 20;
 
 /** Files whose checksum this process has compared, as they were then. */
@@ -58,7 +62,8 @@ export function* readTiles(file: string, rows: number, dims: number): Generator<
       for (let number = 0; number < stretch.tiles; number++) {
         const tile = tileOver(memory, 0, stretch, number, dims);
         const got = readSync(fd, tile.bytes, 0, tile.bytes.length, position);
-        if (got < tile.bytes.length) throw new Error(`${file} ended while it was read.`);
+        if (got < tile.bytes.length)
+          throw new DataError(`${file} ended while it was read; run again to make it anew.`);
         position += got;
         yield { stretch, number, tile };
       }
@@ -88,6 +93,7 @@ function isGood(file: string, source: QuantisedSource): boolean {
 }
 
 function write(file: string, source: QuantisedSource): void {
+  removeLeftovers(file);
   // A name of its own, so that two processes that make the file at once do not write into each other's.
   const unfinished = `${file}.${process.pid}${UNFINISHED}`;
   const fd = openSync(unfinished, 'w');
@@ -108,6 +114,16 @@ function write(file: string, source: QuantisedSource): void {
     throw error;
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Removes what processes left behind that were killed while they wrote the file. */
+function removeLeftovers(file: string): void {
+  const [folder, name] = [dirname(file), basename(file)];
+  for (const found of readdirSync(folder)) {
+    if (!found.startsWith(`${name}.`) || !found.endsWith(UNFINISHED)) continue;
+    const path = join(folder, found);
+    if (Date.now() - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path, { force: true });
   }
 }
 

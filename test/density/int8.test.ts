@@ -5,6 +5,7 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -234,6 +235,16 @@ describe('the file of quantised vectors', () => {
     expect(await density(others)).toEqual(second);
     expect(await density(points, 2)).not.toEqual(first);
     expect(await density(points)).toEqual(first);
+  });
+
+  it('takes no notice of one that a killed process left unfinished, and removes it', async () => {
+    const folder = tempFolder();
+    const points = storedPoints(folder, clusteredVectors(300, dims, 27), dims);
+    const left = join(folder, 'quantised.int8.99.tmp');
+    writeFileSync(left, 'half of it');
+    utimesSync(left, 0, 0);
+    await density(points);
+    expect(readdirSync(folder).sort()).toEqual(['part-00000.faiss', 'quantised.int8']);
   });
 
   it('is not kept where the checksum of the vectors is not known', async () => {
