@@ -31,7 +31,7 @@ const STOCHASTIC = 1 / 6;
 const DITHERED = 1 / 12;
 const BLOCK_QUERIES = 512;
 /** Points nearest to each query that may be computed again. */
-const REFINED = 32;
+const REFINED = 24;
 
 /**
  * Estimates from the quantised points, a block of queries after another.
