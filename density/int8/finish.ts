@@ -50,8 +50,7 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
     error = errorOf(rest);
   }
   const before = errorOf(whole);
-  const isWorthwhile =
-    all || isEnough() || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
+  const isWorthwhile = all || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
   return isWorthwhile
     ? { tiles: nearest.labels.subarray(0, count), above: rest.largest }
     : { tiles: [], above: whole.largest };

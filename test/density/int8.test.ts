@@ -94,7 +94,7 @@ describe.each(KERNEL_NAMES)('int8Density with the %s kernel, against float64', (
     const dims = 96;
     const vectors = clusteredVectors(1500, dims, 4);
     const queries = clusteredVectors(100, dims, 5);
-    for (const bandwidth of [0.15, 0.3, 0.6]) {
+    for (const bandwidth of [0.2, 0.3, 0.6]) {
       const truth = exactly(queries, vectors, dims, kernel, bandwidth);
       let covered = 0;
       for (const seed of [1, 2, 3, 4, 5]) {
