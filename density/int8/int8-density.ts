@@ -54,11 +54,11 @@ export async function int8Density(
   const int8Points = points.map(({ corpusId, reader, folder, documentOfRow }) => {
     const rows = documentOfRow.length;
     const { checksum } = reader;
-    const file =
+    const quantised =
       folder !== undefined && checksum !== undefined
-        ? { folder, quantised: quantisedFile(folder, { reader, rows, checksum, seed }) }
-        : {};
-    return { corpusId, reader, rows, ...file };
+        ? quantisedFile(folder, { reader, rows, checksum, seed })
+        : undefined;
+    return { corpusId, reader, rows, ...(quantised !== undefined && { folder, quantised }) };
   });
   const queryScale = commonScale(queries);
   const settings = { kernel, bandwidth, neighbours, relativeError, seed, queryScale };

@@ -42,14 +42,25 @@ export interface QuantisedSource {
   seed: number;
 }
 
+/** Why a file may not be written that can be done without: a folder that is only read, a full disk. */
+const CANNOT_WRITE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
+
 /**
  * The file of a corpus's quantised vectors, beside its vector files. One that is not there, was made from other vectors, with
  * another seed, or is damaged, is made again; it appears as a whole or not at all.
+ *
+ * @returns undefined where it cannot be written
  */
-export function quantisedFile(folder: string, source: QuantisedSource): string {
+export function quantisedFile(folder: string, source: QuantisedSource): string | undefined {
   const file = join(folder, 'quantised.int8');
-  if (!isGood(file, source)) write(file, source);
-  return file;
+  try {
+    if (!isGood(file, source)) write(file, source);
+    return file;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && CANNOT_WRITE.includes(String(error.code)))
+      return undefined;
+    throw error;
+  }
 }
 
 /** Reads the tiles of a file that `quantisedFile` gave; a tile is valid until the next. */

@@ -7,8 +7,6 @@ import { ROUNDINGS } from './stretch.js';
  */
 export function queryDithers(dims: number, seed: number): Float32Array[] {
   // Not the numbers that points are rounded with.
-  const phases = Float64Array.from({ length: dims }, seededUniform(seed + 0.5));
-  return Array.from({ length: ROUNDINGS }, (_, k) => {
-    return Float32Array.from(phases, (u) => ((u + k / ROUNDINGS) % 1) - 0.5);
-  });
+  const phases = Float32Array.from({ length: dims }, seededUniform(seed + 0.5));
+  return Array.from({ length: ROUNDINGS }, (_, k) => phases.map((u) => ((u + k / ROUNDINGS) % 1) - 0.5));
 }

@@ -37,10 +37,9 @@ export async function roundQueries(
 ): Promise<QueryRoundings> {
   const count = queries.length / dims;
   const session = await sharedSession('rounding of queries', roundingGraph, options);
-  const steps = float32Tensor(
-    queries.map((x) => x / scale),
-    [count, dims],
-  );
+  const inSteps = new Float32Array(queries.length);
+  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale;
+  const steps = float32Tensor(inSteps, [count, dims]);
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Tensor[] = [];
   for (const [k, dither] of queryDithers(dims, seed).entries()) {
