@@ -30,7 +30,7 @@ const STOCHASTIC = 1 / 6;
 /** An error that is uniform on a step, as after subtractive dither, has 1/12. */
 const DITHERED = 1 / 12;
 const BLOCK_QUERIES = 512;
-/** Points nearest to each query that may be computed again. */
+/** Tiles of each query that may be looked into again; so few points in all are all computed again. */
 const REFINED = 24;
 
 /**
