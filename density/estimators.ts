@@ -1,5 +1,6 @@
 import type { OnProgress } from '../store/index.js';
 import type { DensityEstimate } from './estimate.js';
+import { int8Density } from './int8/int8-density.js';
 import type { KernelName } from './kernels.js';
 import { estimateInParallel } from './parallel.js';
 import type { Points } from './points.js';
@@ -40,5 +41,6 @@ export type Estimator = (
 export const ESTIMATORS = {
   exact: (...given) => estimateInParallel('exact', ...given),
   stratified: (...given) => estimateInParallel('stratified', ...given),
+  int8: int8Density,
 } satisfies Record<string, Estimator>;
 export type EstimatorName = keyof typeof ESTIMATORS;

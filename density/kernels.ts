@@ -22,6 +22,8 @@ export interface Kernel {
   radius(log: number, h: number): number;
   /** |∂ log K / ∂ cos|: how far an error in the cosine moves the log kernel. */
   slope(r: number, h: number): number;
+  /** (∂²K / ∂ cos²) / K: twice the factor by which the square of an unbiased error in the cosine moves the kernel's mean. */
+  curvature(r: number, h: number): number;
   /** The factor of the cosine in the tile's Gemm. */
   scale(h: number): number;
   /** What the tile's Gemm adds. */
@@ -36,6 +38,7 @@ const exponential: Kernel = {
   log: (r, h) => -r / h,
   radius: (log, h) => Math.abs(log) * h,
   slope: (r, h) => 1 / (r * h),
+  curvature: (r, h) => (1 + h / r) / (r * h) ** 2,
   // −2/h²·cos + 2/h² is (r/h)², whose root is all that is left to take.
   scale: (h) => -2 / h ** 2,
   offset: (h) => 2 / h ** 2,
@@ -48,6 +51,7 @@ const gaussian: Kernel = {
   log: (r, h) => -(r ** 2) / (2 * h ** 2),
   radius: (log, h) => h * Math.sqrt(2 * Math.abs(log)),
   slope: (_, h) => 1 / h ** 2,
+  curvature: (_, h) => 1 / h ** 4,
   scale: (h) => 1 / h ** 2,
   offset: (h) => -1 / h ** 2,
   emitLog: (graph, scaled, shift) => graph.op('Add', [scaled, shift]),

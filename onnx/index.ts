@@ -1,2 +1,10 @@
 export { type Dimension, type ElementType, Graph, type Value } from './graph.js';
-export { float32Tensor, int32Tensor, openSession, type SessionOptions, sharedSession } from './session.js';
+export {
+  float32Tensor,
+  int8Tensor,
+  int32Tensor,
+  openSession,
+  type SessionOptions,
+  sharedSession,
+  uint8Tensor,
+} from './session.js';

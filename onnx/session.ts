@@ -62,3 +62,13 @@ export function float32Tensor(data: Float32Array, shape: readonly number[]): ort
 export function int32Tensor(data: Int32Array, shape: readonly number[]): ort.Tensor {
   return new ort.Tensor('int32', data, shape);
 }
+
+/** A tensor of `int8` elements, row-major; `data` is not copied. */
+export function int8Tensor(data: Int8Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('int8', data, shape);
+}
+
+/** A tensor of `uint8` elements, row-major; `data` is not copied. */
+export function uint8Tensor(data: Uint8Array, shape: readonly number[]): ort.Tensor {
+  return new ort.Tensor('uint8', data, shape);
+}

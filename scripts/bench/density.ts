@@ -5,6 +5,7 @@ import { randomLcg, randomNormal } from 'd3';
 import { ESTIMATORS, type Points } from '../../density/index.js';
 import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
+import { benchInt8 } from './int8.js';
 import { pythonPeer } from './python-peer.js';
 import { type BenchRow, type Median, summarise } from './row.js';
 import { benchSweep } from './sweep.js';
@@ -50,6 +51,7 @@ export async function benchDensity(): Promise<BenchRow[]> {
         'with shares, documents and 10 neighbours',
       ),
       await benchSweep(queries, stored),
+      ...(await benchInt8(queries, stored)),
       ...againstPython(folder, summarise(times.alone)),
     ];
   } finally {
@@ -191,13 +193,13 @@ function* blocks(vectors: Float32Array, rows: number): Generator<Float32Array> {
 function storePoints(folder: string, vectors: Float32Array): Points {
   const writer = openVectorWriter(folder, { dims: DIMS, keepRows: 0 });
   writer.append(vectors);
-  writer.commit();
+  const files = writer.commit();
   writer.close();
   return {
     corpusId: 1,
     corpus: 'generated',
     folder,
-    reader: openVectorReader(folder),
+    reader: openVectorReader(folder, { files }),
     documents: Array.from({ length: POINTS / 250 }, (_, d) => ({ key: `${d}`, source: `${d % 43}` })),
     documentOfRow: Int32Array.from({ length: POINTS }, (_, row) => Math.floor(row / 250)),
   };

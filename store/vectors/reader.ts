@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { DataError } from '../errors.js';
 import { checksumOf } from './checksum.js';
 import { readHeader, readRows, type VectorFormat } from './format.js';
@@ -9,6 +10,8 @@ import { partName, type VectorFile } from './writer.js';
 export interface VectorReader {
   readonly dims: number;
   readonly rows: number;
+  /** CRC-32 of the checksums of all its files, where they were expected and compared. */
+  readonly checksum?: number;
   /** Fills `into` with the `(count, dims)` rows from `firstRow` on. */
   read(firstRow: number, count: number, into: Float32Array): void;
   close(): void;
@@ -47,6 +50,7 @@ export function openVectorReader(folder: string, expected: ExpectedVectors = {})
   return {
     dims,
     rows,
+    ...(covers(expected.files, rows) && { checksum: checksumOfFiles(expected.files) }),
     read(firstRow, count, into) {
       if (into.length < count * dims) {
         throw new RangeError(`${count} rows of ${dims} dims do not fit into ${into.length} numbers.`);
@@ -116,6 +120,14 @@ function verify(parts: readonly Part[], { file, rows, crc32 }: VectorFile, dims:
       `${part.file} is damaged: the checksum of its ${rows} vectors is ${hex(found)}, ${hex(crc32)} was written. Restore the file, or index the corpus again.`,
     );
   }
+}
+
+function covers(files: ExpectedVectors['files'], rows: number): files is readonly VectorFile[] {
+  return files !== undefined && files.reduce((sum, file) => sum + file.rows, 0) === rows;
+}
+
+function checksumOfFiles(files: readonly VectorFile[]): number {
+  return crc32(files.map(({ file, rows, crc32: checksum }) => `${file} ${rows} ${hex(checksum)}`).join('\n'));
 }
 
 const hex = (checksum: number) => checksum.toString(16).padStart(8, '0');

@@ -1,0 +1,115 @@
+import type { DensityEstimate } from '../estimate.js';
+import type { Kernel } from '../kernels.js';
+import type { MeasuredPoint } from './distances.js';
+import type { Int8Sum } from './int8-sum.js';
+import type { WantedTiles } from './near-points.js';
+import { MOST_NOISE, type Rest, type RoundingVariance, restError } from './rest.js';
+
+/** What finishing a sum needs to know. */
+export interface FinishOptions {
+  kernel: Kernel;
+  bandwidth: number;
+  variance: RoundingVariance;
+  /** How many points were summed over. */
+  points: number;
+  /** Points to name. */
+  neighbours: number;
+  /** Half the width of the 95 % interval of f, relative to f, that is still an answer. */
+  relativeError: number;
+}
+
+/** Standard error of log f, nats, below which no more points are computed again. */
+const ENOUGH = 3.3e-4;
+/** What is computed again is to bring the variance down to this share of itself. */
+const WORTHWHILE = 0.5;
+/** A rest of this share of the sum may be as uncertain as it likes. */
+const NEGLIGIBLE = 1e-4;
+/** Nats above the border between computed again and not, over which points are counted. */
+const BORDER = 0.5;
+/** Standard error of a log density from float32 arithmetic alone, nats. */
+const ROUNDOFF = 2e-6;
+const Z95 = 1.959964;
+
+/**
+ * The tiles with the points that have to be computed again for the rest to be certain enough; none where so many points weigh
+ * alike that a few make little difference.
+ */
+export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
+  const { nearest, logReference, all } = sum;
+  const errorOf = (rest: Rest) => restError(rest, options.kernel, options.bandwidth, options.variance);
+  const logAt = (rank: number) => (rank < nearest.size ? nearest.values[rank]! : sum.floor);
+  const whole = { ...sumAsRest(sum, options.points), largest: logAt(0) };
+  const rest = { ...whole };
+  let error = errorOf(rest);
+  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * sum.total && error.noise < MOST_NOISE;
+  let count = 0;
+  while (count < nearest.size && (all || !isEnough())) {
+    // At least one point of a tile goes; more where several of it are among the nearest.
+    takeAway(rest, logAt(count++) - logReference);
+    rest.largest = logAt(count);
+    error = errorOf(rest);
+  }
+  const before = errorOf(whole);
+  const isWorthwhile = all || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
+  return isWorthwhile
+    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest }
+    : { tiles: [], above: whole.largest };
+}
+
+/**
+ * The estimate of a sum over rounded products: the points that were found near count as they are, of the rest the bias is taken off and
+ * the standard error stated.
+ *
+ * @param near all points with a log kernel above `above`
+ * @returns undefined where rounding leaves too much uncertain
+ */
+export function finish(
+  sum: Int8Sum,
+  near: readonly MeasuredPoint[],
+  above: number,
+  options: FinishOptions,
+): DensityEstimate | undefined {
+  const { kernel, bandwidth, variance, points: n, neighbours, relativeError } = options;
+  const { logReference } = sum;
+  const rest = { ...sumAsRest(sum, n), largest: above };
+  for (const { log } of near) takeAway(rest, log - logReference);
+  const error = restError(rest, kernel, bandwidth, variance);
+  const exact = near.map((point) => {
+    return { ...point, k: Math.exp(kernel.log(point.distance, bandwidth) - logReference) };
+  });
+  const [restTotal, restSquares] = rest.points > 0 ? [rest.total, rest.squares] : [0, 0];
+  // Points were chosen by noisy kernels, so that of those about the border the ones that seem less are left in the rest:
+  // σ² times the number of points in a nat there times their kernel.
+  const border = near.filter(({ log }) => log < above + BORDER).length / BORDER;
+  const leftOut = error.noise ** 2 * border * Math.exp(above - logReference);
+  const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias) + leftOut);
+  const squares = exact.reduce((all, { k }) => all + k * k, restSquares / (1 + error.bias) ** 2);
+  const standardError = rest.points > 0 ? Math.hypot(Math.sqrt(error.variance) / total, ROUNDOFF) : 0;
+  const isClear = error.noise < MOST_NOISE || restTotal < NEGLIGIBLE * total;
+  if (!(isClear && Z95 * standardError <= relativeError)) return undefined;
+  const logDensity = logReference + Math.log(total / n);
+  return {
+    logDensity,
+    standardError,
+    interval: [logDensity - Z95 * standardError, logDensity + Z95 * standardError],
+    effectiveSamples: total ** 2 / squares,
+    touched: 1,
+    sources: [],
+    documents: [],
+    neighbours: exact
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, neighbours)
+      .map(({ corpusId, row, distance, k }) => ({ corpusId, row, distance, share: k / total })),
+  };
+}
+
+function sumAsRest({ total, squares, logReference }: Int8Sum, points: number): Omit<Rest, 'largest'> {
+  return { points, total, squares, logReference };
+}
+
+function takeAway(rest: Omit<Rest, 'largest'>, log: number): void {
+  const k = Math.exp(log);
+  rest.points--;
+  rest.total = Math.max(rest.total - k, 0);
+  rest.squares = Math.max(rest.squares - k * k, 0);
+}

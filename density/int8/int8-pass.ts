@@ -1,0 +1,111 @@
+import { group } from 'd3';
+import type { OnProgress } from '../../store/index.js';
+import type { DensityEstimate } from '../estimate.js';
+import { type KernelName, kernelNamed } from '../kernels.js';
+import { measureDistances } from './distances.js';
+import { finish, wantedTiles } from './finish.js';
+import { type Int8Points, int8Tiles } from './int8-points.js';
+import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
+import { Int8Sum } from './int8-sum.js';
+import { findNearPoints } from './near-points.js';
+import { type QueryRoundings, roundQueries } from './query-roundings.js';
+import { type RoundingVariance, unclearAbove } from './rest.js';
+import { roundingOf } from './stretch.js';
+
+/** Settings of a pass over quantised points. */
+export interface Int8PassOptions {
+  kernel: KernelName;
+  bandwidth: number;
+  neighbours: number;
+  relativeError: number;
+  seed: number;
+  /** The step that queries are rounded to multiples of. */
+  queryScale: number;
+  threads?: number;
+  onProgress?: OnProgress;
+}
+
+/** Variances of a rounding error, in squared steps: ⌊y + u⌋ − y has f(1 − f), f being what is behind y's point, 1/6 on average over f. */
+const STOCHASTIC = 1 / 6;
+/** An error that is uniform on a step, as after subtractive dither, has 1/12. */
+const DITHERED = 1 / 12;
+const BLOCK_QUERIES = 512;
+/** Tiles of each query that may be looked into again; so few points in all are all computed again. */
+const REFINED = 24;
+
+/**
+ * Estimates from the quantised points, a block of queries after another.
+ *
+ * @param queries `(queries, dims)` row-major
+ * @returns one a query, undefined where rounding leaves too much uncertain
+ */
+export async function int8Pass(
+  queries: Float32Array,
+  points: readonly Int8Points[],
+  options: Int8PassOptions,
+): Promise<(DensityEstimate | undefined)[]> {
+  const { kernel: name, bandwidth, neighbours, seed, queryScale, onProgress } = options;
+  const { dims } = points[0]!.reader;
+  const kernel = kernelNamed(name);
+  const product = await openInt8Product(kernel, bandwidth, dims, options);
+  const n = points.reduce((all, { rows }) => all + rows, 0);
+  const all = n <= REFINED || neighbours > 0;
+  // Points are of about the same scale as queries.
+  const always = unclearAbove(kernel, bandwidth, (STOCHASTIC + DITHERED) * queryScale ** 2);
+  const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
+  const estimates: (DensityEstimate | undefined)[] = [];
+  for (let b = 0; b < blocks; b++) {
+    const block = queries.subarray(b * BLOCK_QUERIES * dims, (b + 1) * BLOCK_QUERIES * dims);
+    const rounded = await roundQueries(block, dims, queryScale, seed, options);
+    const sums = Array.from({ length: rounded.count }, () => new Int8Sum(REFINED + neighbours, always, all));
+    const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
+      const done = Math.floor((b * n + rows) / blocks);
+      onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });
+    });
+    const finishing = { ...options, kernel, variance, points: n };
+    const wanted = sums.map((sum) => wantedTiles(sum, finishing));
+    const near = await findNearPoints(product, rounded, points, wanted, seed);
+    const measured = group(measureDistances(block, points, near), ({ query }) => query);
+    sums.forEach((sum, q) => {
+      estimates.push(finish(sum, measured.get(q) ?? [], wanted[q]!.above, finishing));
+    });
+  }
+  return estimates;
+}
+
+/** Adds all points to the sums of a block of queries; gives the variance that rounding them and the queries made. */
+async function addTiles(
+  product: Int8Product,
+  rounded: QueryRoundings,
+  points: readonly Int8Points[],
+  sums: readonly Int8Sum[],
+  seed: number,
+  onRows: (done: number) => void,
+): Promise<RoundingVariance> {
+  const shift = new Float32Array(sums.length);
+  let [rows, squaredScales, squaredSpacings] = [0, 0, 0];
+  for (const { stretch, number, tile, index } of int8Tiles(points, seed)) {
+    let values: TileSums;
+    do {
+      for (let q = 0; q < sums.length; q++) shift[q] = -sums[q]!.logReference;
+      values = await product.sums(rounded, roundingOf(number, stretch), tile, shift);
+    } while (moveReferences(sums, values));
+    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, index);
+    for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
+    squaredSpacings += tile.filled / stretch.tiles ** 2;
+    rows += tile.filled;
+    onRows(rows);
+  }
+  const queryVariance = DITHERED * rounded.scale ** 2;
+  return {
+    pair: (STOCHASTIC * squaredScales) / rows + queryVariance,
+    common: (queryVariance * squaredSpacings) / rows,
+  };
+}
+
+/** Whether kernels of some queries were too large for float32, so that the tile is to be run again. */
+function moveReferences(sums: readonly Int8Sum[], values: TileSums): boolean {
+  let moved = false;
+  for (let q = 0; q < sums.length; q++) moved = sums[q]!.moveReference(values, q) || moved;
+  return moved;
+}

@@ -1,0 +1,50 @@
+import { group } from 'd3';
+import { type Int8Points, int8Tiles } from './int8-points.js';
+import type { Int8Product } from './int8-product.js';
+import type { QueryRoundings } from './query-roundings.js';
+import { roundingOf } from './stretch.js';
+
+/** The tiles of a query to look into again. */
+export interface WantedTiles {
+  tiles: ArrayLike<number>;
+  /** Their points are wanted where the log kernel is above this, nats. */
+  above: number;
+}
+
+/** A point that weighs much for a query: its row counted over all corpora, and its log kernel as it was summed, nats. */
+export interface NearPoint {
+  query: number;
+  row: number;
+  log: number;
+}
+
+/**
+ * Runs wanted tiles again, with the queries that want them, for the points in them.
+ *
+ * @param wanted one a query
+ */
+export async function findNearPoints(
+  product: Int8Product,
+  rounded: QueryRoundings,
+  points: readonly Int8Points[],
+  wanted: readonly WantedTiles[],
+  seed: number,
+): Promise<NearPoint[]> {
+  const found: NearPoint[] = [];
+  const pairs = wanted.flatMap(({ tiles }, query) => Array.from(tiles, (tile) => ({ query, tile })));
+  if (pairs.length === 0) return found;
+  const queriesOfTile = group(pairs, ({ tile }) => tile);
+  for (const { stretch, number, tile, corpusStart, index } of int8Tiles(points, seed)) {
+    const queries = queriesOfTile.get(index)?.map(({ query }) => query);
+    if (!queries) continue;
+    const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
+    for (const [i, query] of queries.entries()) {
+      const { above } = wanted[query]!;
+      for (let column = 0; column < tile.filled; column++) {
+        const log = logs[i * tile.columns + column]!;
+        if (log > above) found.push({ query, row: corpusStart + tile.rows[column]!, log });
+      }
+    }
+  }
+  return found;
+}

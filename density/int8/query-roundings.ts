@@ -1,0 +1,67 @@
+import type { Tensor } from 'onnxruntime-node';
+import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
+import { LARGEST, largestMagnitude } from './quantise.js';
+import { queryDithers } from './query-dither.js';
+import { ROUNDINGS } from './stretch.js';
+
+/** uint8 that stands for 0: the product of unsigned by signed bytes is the one that x86 has instructions for. */
+export const ZERO_POINT = 128;
+
+/** What the last block was rounded to; the next one takes its place. */
+let memory = new Uint8Array(0);
+
+/** Queries as uint8, rounded `ROUNDINGS` times over. */
+export interface QueryRoundings {
+  count: number;
+  /** A query is this times (its integers − `ZERO_POINT` − dither), the same for all. */
+  scale: number;
+  /** uint8 `(queries, dims)`, one for each rounding. */
+  integers: Tensor[];
+}
+
+/**
+ * Rounds queries to the nearest after adding a dither, `ROUNDINGS` times over. With the dither taken off again (see `QuantisedTile`), each
+ * rounding's error is uniform whatever the query (subtractive dither: Schuchman 1964), with the variance scale²/12 in every dim,
+ * and as dithers are evenly spaced the errors' mean is 1/ROUNDINGS as large. A single rounding's error would be common to
+ * all points, and no number of points would average it out. They are valid until the next are rounded.
+ *
+ * @param queries `(queries, dims)` row-major
+ * @param scale of all queries, at least max |q| / `LARGEST`
+ */
+export async function roundQueries(
+  queries: Float32Array,
+  dims: number,
+  scale: number,
+  seed: number,
+  options: SessionOptions,
+): Promise<QueryRoundings> {
+  const count = queries.length / dims;
+  const session = await sharedSession('rounding of queries', roundingGraph, options);
+  const inSteps = new Float32Array(queries.length);
+  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale;
+  const steps = float32Tensor(inSteps, [count, dims]);
+  if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
+  const integers: Tensor[] = [];
+  for (const [k, dither] of queryDithers(dims, seed).entries()) {
+    const rounded = uint8Tensor(memory.subarray(k * queries.length, (k + 1) * queries.length), [count, dims]);
+    await session.run({ steps, dither: float32Tensor(dither, [dims]) }, { rounded });
+    integers.push(rounded);
+  }
+  return { count, scale, integers };
+}
+
+function roundingGraph(): Uint8Array {
+  const graph = new Graph('rounding of queries');
+  const steps = graph.input('steps', 'float32', ['queries', 'dims']);
+  const dither = graph.input('dither', 'float32', ['dims']);
+  const zeroPoint = graph.constant(Uint8Array.of(ZERO_POINT), []);
+  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, dither]), graph.scalar(1), zeroPoint]);
+  graph.output('rounded', rounded, 'uint8', ['queries', 'dims']);
+  return graph.serialize();
+}
+
+/** The scale at which the largest magnitude of all queries is `LARGEST`. */
+export function commonScale(queries: Float32Array): number {
+  const largest = largestMagnitude(queries);
+  return largest > 0 ? largest / LARGEST : 1;
+}

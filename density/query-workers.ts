@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import { DataError, type OnProgress, openVectorReader, UsageError } from '../store/index.js';
+import type { Points } from './points.js';
+import type { WorkerPool, WorkerReply } from './worker-pool.js';
+
+/** Points on disk: what a worker needs to open them. */
+type StoredPoints = Omit<Points, 'reader'> & { folder: string };
+
+/** A block of queries for a worker. */
+export interface QueryTask<Options> {
+  queries: Float32Array;
+  points: StoredPoints[];
+  options: Options;
+}
+
+/** Fewer queries than this for each worker are better served by one Gemm on all cores. */
+const QUERIES_A_WORKER = 64;
+
+/**
+ * Deals many queries to one single-threaded worker a core: what follows the matrix products then runs in parallel too.
+ *
+ * @param queries `(queries, dims)` row-major
+ * @param threads workers at most; by default all cores
+ * @returns the results of consecutive blocks of queries, or undefined where there are few queries, or points that are not on
+ * disk: those are for the calling thread
+ */
+export async function dealQueries<Options, Result>(
+  pool: WorkerPool<QueryTask<Options>, Result>,
+  queries: Float32Array,
+  points: readonly Points[],
+  options: Options & { onProgress?: OnProgress },
+  threads: number = cpus().length,
+): Promise<Result[] | undefined> {
+  const { dims } = points[0]!.reader;
+  const count = queries.length / dims;
+  const workers = Math.min(threads, Math.floor(count / QUERIES_A_WORKER));
+  const stored = points.flatMap(({ reader: _, folder, ...rest }) => (folder ? [{ ...rest, folder }] : []));
+  // From TypeScript sources, as in tests, there is no built worker to start.
+  if (workers < 2 || stored.length < points.length || !existsSync(pool.program)) return undefined;
+  const { onProgress, ...settings } = options;
+  const share = Math.ceil(count / workers);
+  return Promise.all(
+    Array.from({ length: workers }, (_, worker) => {
+      const block = queries.slice(worker * share * dims, (worker + 1) * share * dims);
+      // All workers go through all points: the first one's progress is that of all.
+      const hear = worker === 0 ? onProgress : undefined;
+      return pool.run({ queries: block, points: stored, options: settings as Options }, hear);
+    }),
+  );
+}
+
+/** Makes a worker thread answer the tasks that are dealt to it. */
+export function answerTasks<Options, Result>(
+  work: (
+    queries: Float32Array,
+    points: Points[],
+    options: Options & { threads: number; onProgress: OnProgress },
+  ) => Promise<Result>,
+): void {
+  const port = parentPort!;
+  const reply = (message: WorkerReply<Result>) => port.postMessage(message);
+  port.on('message', async ({ queries, points, options }: QueryTask<Options>) => {
+    const opened = points.map((one) => ({
+      ...one,
+      // The thread that sent the points has compared the checksums.
+      reader: openVectorReader(one.folder, { rows: one.documentOfRow.length }),
+    }));
+    const onProgress: OnProgress = (progress) => reply({ progress });
+    try {
+      reply({ result: await work(queries, opened, { ...options, threads: 1, onProgress }) });
+    } catch (error) {
+      reply(
+        error instanceof DataError
+          ? { dataError: error.message }
+          : error instanceof UsageError
+            ? { usageError: error.message }
+            : { error },
+      );
+    } finally {
+      for (const { reader } of opened) reader.close();
+    }
+  });
+}
