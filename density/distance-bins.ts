@@ -21,7 +21,7 @@ export const FIRST_APART = 2 ** MANTISSA_BITS + 1;
 /** The distance where that bin begins. */
 export const APART = Math.sqrt(RAISED_BY * 2 ** -MANTISSA_BITS);
 /** Largest error of a float32 squared distance of unit vectors: twice the cosine's, and roundings at up to 4. */
-const SQUARE_ERROR = 1e-6;
+export const SQUARE_ERROR = 1e-6;
 
 /** Between which distances the points of each bin lie, in float64, rounding of their float32 squares included. */
 export const EDGES = {
@@ -29,6 +29,12 @@ export const EDGES = {
   middle: eachBin((low, high) => rootOf((low + high) / 2)),
   high: eachBin((_, high) => rootOf(high + SQUARE_ERROR)),
 };
+
+/** The bin of a distance, at most the rounding of its square away from the one that it was counted in. */
+export function binOf(distance: number): number {
+  FLOAT[0] = distance ** 2 + RAISED_BY;
+  return (BITS[0]! >> BIN_SHIFT) - FIRST_BIN;
+}
 
 function eachBin(distanceOf: (lowSquare: number, highSquare: number) => number): Float64Array {
   return Float64Array.from({ length: BINS }, (_, bin) => distanceOf(squareAt(bin), squareAt(bin + 1)));

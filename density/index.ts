@@ -35,3 +35,11 @@ export * from './sketch/index.js';
 export * from './stratified/index.js';
 export { sweep } from './sweep.js';
 export type { CorpusDensities, SweepDensities, SweepOptions } from './sweep-pass.js';
+export {
+  type Concentration,
+  TOPS,
+  type TopKOptions,
+  type TopShare,
+  type TopShares,
+  topKShares,
+} from './top-k.js';
