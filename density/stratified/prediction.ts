@@ -1,6 +1,7 @@
+import { randomLcg } from 'd3';
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
-import { drawFarSample, type FarSample } from './far-sample.js';
+import { type FarSample, openFarSample } from './far-sample.js';
 import type { CorpusStrata, Strata } from './strata.js';
 
 /**
@@ -12,6 +13,7 @@ export type Predict = (queries: Float32Array) => Promise<Float32Array>;
 /** Points that the spread is measured on, and how many of them take the place of queries. */
 const PILOT_ROWS = 256;
 const PILOT_QUERIES = 32;
+const PILOT_SEED = 1;
 /** More than this, nats, no spread adds to a prediction: it would be about points that hardly any part has. */
 const MOST_SPREAD = 6;
 /** Of a part of equal points too something is predicted, so that it has its place among the others. */
@@ -23,28 +25,40 @@ const SPREADS = 16;
 const SHARES = 5;
 const BLOCK_QUERIES = 128;
 
+/** What is known of lists before there are queries. */
+export interface DescribedLists {
+  strata: Strata;
+  /** How many dims the points of a part spread over. */
+  effectiveDims: number;
+  corpora: ReturnType<typeof describe>[];
+}
+
+/** Describes the lists of all corpora; what has to be drawn for that is the same each time. */
+export function describeLists(strata: Strata): DescribedLists {
+  const pilot = openFarSample(strata, randomLcg(PILOT_SEED))(PILOT_ROWS);
+  return {
+    strata,
+    effectiveDims: spreadDims(strata, pilot),
+    corpora: strata.corpora.map((corpus) => describe(corpus, strata.dims)),
+  };
+}
+
 /**
  * Predicts the log of the standard deviation of K for queries and lists, nats, as `(queries, lists)` row-major: the points of
  * a part lie at E‖q − x‖² = 2 − 2·q·mean, and the log kernel scatters about its value there by σ, so that its
  * moments are those of a lognormal; a list has the variance that the part with most of it gives to it, by its scatter and by
- * its difference from the rest of the list. σ
- * follows from the part's spread, E‖x − mean‖² = 1 − ‖mean‖², and from how many dims it goes over, which is measured on a few
- * points drawn for that.
- *
- * @param random gives numbers from 0 up to 1
+ * its difference from the rest of the list. σ follows from the part's spread, E‖x − mean‖² = 1 − ‖mean‖², and from how many
+ * dims it goes over, which was measured on a few points drawn for that.
  */
 export async function openPrediction(
-  strata: Strata,
+  { strata, effectiveDims, corpora: described }: DescribedLists,
   kernel: Kernel,
   bandwidth: number,
-  random: () => number,
   options: SessionOptions,
 ): Promise<Predict> {
   const { dims, corpora, firstLists, sizes } = strata;
   const session = await sharedSession(`products, ${dims + 1} dims`, () => productGraph(dims + 1), options);
-  const effectiveDims = spreadDims(strata, drawFarSample(strata, PILOT_ROWS, random));
   const table = tabulate(kernel, bandwidth, effectiveDims);
-  const described = corpora.map((corpus) => describe(corpus, dims));
   return async (queries) => {
     const logs = new Float32Array((queries.length / dims) * sizes.length);
     for (let from = 0; from * dims < queries.length; from += BLOCK_QUERIES) {
