@@ -17,6 +17,8 @@ export interface QueryTask<Options> {
 
 /** Fewer queries than this for each worker are better served by one Gemm on all cores. */
 const QUERIES_A_WORKER = 64;
+/** Messages cost more than what they tell is worth, more often than this. */
+const PROGRESS_MS = 50;
 
 /**
  * Deals many queries to one single-threaded worker a core: what follows the matrix products then runs in parallel too.
@@ -67,7 +69,12 @@ export function answerTasks<Options, Result>(
       // The thread that sent the points has compared the checksums.
       reader: openVectorReader(one.folder, { rows: one.documentOfRow.length }),
     }));
-    const onProgress: OnProgress = (progress) => reply({ progress });
+    let heard = 0;
+    const onProgress: OnProgress = (progress) => {
+      if (performance.now() - heard < PROGRESS_MS) return;
+      heard = performance.now();
+      reply({ progress });
+    };
     try {
       reply({ result: await work(queries, opened, { ...options, threads: 1, onProgress }) });
     } catch (error) {

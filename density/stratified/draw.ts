@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernels.js';
 import { type Allocation, allocate } from './allocation.js';
 import { sumFarField } from './far-field.js';
-import { drawFarSample, type FarSample } from './far-sample.js';
+import { type FarSample, openFarSample } from './far-sample.js';
 import { finish, type StrataEstimate } from './finish.js';
 import { addNearField, type Demand } from './near-field.js';
 import { NearestPoints } from './nearest-points.js';
@@ -63,6 +63,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
   const starts = strata.sizes.map((size, list) =>
     strata.corpora[strata.corpusOf[list]!]!.shuffled ? Math.floor(random() * size) : 0,
   );
+  const growSample = openFarSample(strata, random);
   const everyList = new Uint8Array(lists).fill(1);
   const mustBeWhole = everyList.map((_, list) => (strata.corpora[strata.corpusOf[list]!]!.shuffled ? 0 : 1));
   const nothing = new StratumSums(new Float64Array(0), new Float64Array(0), bySource);
@@ -81,7 +82,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     const rows = Math.max(LEAST_ROWS, share * points);
     const all = rows >= points;
     const spend = all ? { near: points, far: 0 } : split(rows);
-    const sample = drawFarSample(strata, spend.far, random);
+    const sample = growSample(spend.far);
     const farShare = sample.lists.length / points;
     const demands = new Map<number, Demand[]>();
     const allocations = wanting.map((q) => {

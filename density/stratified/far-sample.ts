@@ -10,13 +10,15 @@ export interface FarSample {
   readonly ids: Int32Array;
 }
 
+/** Gives the sample with so many rows; a longer one contains the shorter ones, and only what is new is read. */
+export type GrowFarSample = (count: number) => FarSample;
+
 /**
- * Draws the sample.
+ * Opens a sample that has no rows yet.
  *
- * @param count of rows
  * @param random gives numbers from 0 up to 1
  */
-export function drawFarSample(strata: Strata, count: number, random: () => number): FarSample {
+export function openFarSample(strata: Strata, random: () => number): GrowFarSample {
   const { dims, corpora, corpusOf, firstLists, sizes } = strata;
   const ends = new Float64Array(sizes.length);
   let end = 0;
@@ -24,31 +26,43 @@ export function drawFarSample(strata: Strata, count: number, random: () => numbe
     if (corpora[corpusOf[list]!]!.shuffled) end += sizes[list]!;
     ends[list] = end;
   }
-  const drawn = drawDistinct(end, Math.min(count, end), random);
-  const sample = {
-    vectors: new Float32Array(drawn.length * dims),
-    lists: new Int32Array(drawn.length),
-    ids: new Int32Array(drawn.length),
-  };
+  const drawn = new Set<number>();
   const places = new Int32Array(1);
-  drawn.forEach((row, at) => {
-    const list = bisectRight(ends, row);
-    const place = row - (ends[list]! - sizes[list]!);
-    const corpus = corpusOf[list]!;
-    const vectors = sample.vectors.subarray(at * dims, (at + 1) * dims);
-    const ids = sample.ids.subarray(at, at + 1);
-    corpora[corpus]!.read(list - firstLists[corpus]!, place, 1, { vectors, ids, places });
-    sample.lists[at] = list;
-  });
-  return sample;
+  let sample: FarSample = { vectors: new Float32Array(0), lists: new Int32Array(0), ids: new Int32Array(0) };
+  return (count) => {
+    const rows = Math.min(count, end);
+    if (rows <= drawn.size) return sample;
+    const grown = {
+      vectors: new Float32Array(rows * dims),
+      lists: new Int32Array(rows),
+      ids: new Int32Array(rows),
+    };
+    grown.vectors.set(sample.vectors);
+    grown.lists.set(sample.lists);
+    grown.ids.set(sample.ids);
+    for (let at = drawn.size; at < rows; at++) {
+      const row = drawOther(drawn, end, random);
+      const list = bisectRight(ends, row);
+      const corpus = corpusOf[list]!;
+      const into = {
+        vectors: grown.vectors.subarray(at * dims, (at + 1) * dims),
+        ids: grown.ids.subarray(at, at + 1),
+      };
+      const place = row - (ends[list]! - sizes[list]!);
+      corpora[corpus]!.read(list - firstLists[corpus]!, place, 1, { ...into, places });
+      grown.lists[at] = list;
+    }
+    sample = grown;
+    return sample;
+  };
 }
 
-/** `count` different numbers below `below`, ascending (Floyd's algorithm). */
-function drawDistinct(below: number, count: number, random: () => number): Float64Array {
-  const drawn = new Set<number>();
-  for (let top = below - count; top < below; top++) {
-    const row = Math.floor(random() * (top + 1));
-    drawn.add(drawn.has(row) ? top : row);
+/** A number below `below` that was not drawn before. */
+function drawOther(drawn: Set<number>, below: number, random: () => number): number {
+  for (;;) {
+    const row = Math.floor(random() * below);
+    if (drawn.has(row)) continue;
+    drawn.add(row);
+    return row;
   }
-  return Float64Array.from(drawn).sort();
 }

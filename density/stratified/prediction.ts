@@ -1,6 +1,7 @@
+import { randomLcg } from 'd3';
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
-import { drawFarSample, type FarSample } from './far-sample.js';
+import { type FarSample, openFarSample } from './far-sample.js';
 import type { CorpusStrata, Strata } from './strata.js';
 
 /**
@@ -12,38 +13,52 @@ export type Predict = (queries: Float32Array) => Promise<Float32Array>;
 /** Points that the spread is measured on, and how many of them take the place of queries. */
 const PILOT_ROWS = 256;
 const PILOT_QUERIES = 32;
+const PILOT_SEED = 1;
 /** More than this, nats, no spread adds to a prediction: it would be about points that hardly any part has. */
 const MOST_SPREAD = 6;
 /** Of a part of equal points too something is predicted, so that it has its place among the others. */
 const LEAST_VARIANCE = 1e-6;
-/** Predictions are tabulated at so many distances from 0 to 2, and so many spreads and shares from 0 to 1. */
-const DISTANCES = 512;
+/** Predictions are tabulated at so many distances (evenly in 1 − q·mean, 0 to 2), spreads and shares (0 to 1). */
+const DISTANCES = 1024;
+const BINS_OF_1 = (DISTANCES - 1) / 2;
 const SPREADS = 16;
 const SHARES = 5;
 const BLOCK_QUERIES = 128;
+
+/** What is known of lists before there are queries. */
+export interface DescribedLists {
+  strata: Strata;
+  /** How many dims the points of a part spread over. */
+  effectiveDims: number;
+  corpora: ReturnType<typeof describe>[];
+}
+
+/** Describes the lists of all corpora; what has to be drawn for that is the same each time. */
+export function describeLists(strata: Strata): DescribedLists {
+  const pilot = openFarSample(strata, randomLcg(PILOT_SEED))(PILOT_ROWS);
+  return {
+    strata,
+    effectiveDims: spreadDims(strata, pilot),
+    corpora: strata.corpora.map((corpus) => describe(corpus, strata.dims)),
+  };
+}
 
 /**
  * Predicts the log of the standard deviation of K for queries and lists, nats, as `(queries, lists)` row-major: the points of
  * a part lie at E‖q − x‖² = 2 − 2·q·mean, and the log kernel scatters about its value there by σ, so that its
  * moments are those of a lognormal; a list has the variance that the part with most of it gives to it, by its scatter and by
- * its difference from the rest of the list. σ
- * follows from the part's spread, E‖x − mean‖² = 1 − ‖mean‖², and from how many dims it goes over, which is measured on a few
- * points drawn for that.
- *
- * @param random gives numbers from 0 up to 1
+ * its difference from the rest of the list. σ follows from the part's spread, E‖x − mean‖² = 1 − ‖mean‖², and from how many
+ * dims it goes over, which was measured on a few points drawn for that.
  */
 export async function openPrediction(
-  strata: Strata,
+  { strata, effectiveDims, corpora: described }: DescribedLists,
   kernel: Kernel,
   bandwidth: number,
-  random: () => number,
   options: SessionOptions,
 ): Promise<Predict> {
   const { dims, corpora, firstLists, sizes } = strata;
-  const session = await sharedSession(`products, ${dims} dims`, () => productGraph(dims), options);
-  const effectiveDims = spreadDims(strata, drawFarSample(strata, PILOT_ROWS, random));
+  const session = await sharedSession(`products, ${dims + 1} dims`, () => productGraph(dims + 1), options);
   const table = tabulate(kernel, bandwidth, effectiveDims);
-  const described = corpora.map((corpus) => describe(corpus, dims));
   return async (queries) => {
     const logs = new Float32Array((queries.length / dims) * sizes.length);
     for (let from = 0; from * dims < queries.length; from += BLOCK_QUERIES) {
@@ -55,18 +70,21 @@ export async function openPrediction(
 
   async function predictBlock(queries: Float32Array, logs: Float32Array): Promise<void> {
     const count = queries.length / dims;
-    const left = float32Tensor(queries, [count, dims]);
-    for (const [corpus, { perList, means, rows, logShares }] of described.entries()) {
+    // The dim behind the others, where parts have their shares, adds nothing to a product.
+    const padded = new Float32Array(count * (dims + 1));
+    for (let q = 0; q < count; q++) padded.set(queries.subarray(q * dims, (q + 1) * dims), q * (dims + 1));
+    const left = float32Tensor(padded, [count, dims + 1]);
+    for (const [corpus, { perList, right, tableRows, logShares }] of described.entries()) {
       const lists = corpora[corpus]!.sizes.length;
-      const output = await session.run({ left, right: float32Tensor(means, [lists * perList, dims]) });
+      const output = await session.run({ left, right });
       const products = output.products!.data as Float32Array;
       for (let q = 0, at = 0; q < count; q++) {
         const into = q * sizes.length + firstLists[corpus]!;
         for (let list = 0, part = 0; list < lists; list++) {
           let largest = Number.NEGATIVE_INFINITY;
           for (const last = part + perList; part < last; part++, at++) {
-            const r = Math.sqrt(Math.max(0, 2 - 2 * products[at]!));
-            const log = logShares[part]! + table[rows[part]! + Math.floor(r * (DISTANCES / 2 - 1))]!;
+            const log =
+              logShares[part]! + table[tableRows[part]! + Math.floor((1 - products[at]!) * BINS_OF_1)]!;
             if (log > largest) largest = log;
           }
           logs[into + list] = largest;
@@ -77,18 +95,24 @@ export async function openPrediction(
 }
 
 /** The parts of a corpus's lists, and where in the table what is predicted for each starts. */
-function describe({ parts: { perList, means, shares } }: CorpusStrata, dims: number) {
-  const rows = Int32Array.from(shares, (share, part) => {
-    const spread = Math.round(spreadOf(means, part, dims) * (SPREADS - 1));
-    return (spread * SHARES + Math.round(share * (SHARES - 1))) * DISTANCES;
-  });
-  return { perList, means, rows, logShares: shares.map((share) => Math.log(share) / 2) };
+function describe({ parts: { perList, rows } }: CorpusStrata, dims: number) {
+  const count = rows.length / (dims + 1);
+  const tableRows = new Int32Array(count);
+  const logShares = new Float32Array(count);
+  for (let part = 0; part < count; part++) {
+    const share = rows[part * (dims + 1) + dims]!;
+    const spread = Math.round(spreadOf(rows, part, dims) * (SPREADS - 1));
+    tableRows[part] = (spread * SHARES + Math.round(share * (SHARES - 1))) * DISTANCES;
+    logShares[part] = Math.log(share) / 2;
+  }
+  return { perList, tableRows, logShares, right: float32Tensor(rows, [count, dims + 1]) };
 }
 
 /** E‖x − mean‖² over the unit vectors of a part. */
-function spreadOf(means: Float32Array, part: number, dims: number): number {
+function spreadOf(rows: Float32Array, part: number, dims: number): number {
+  const first = part * (dims + 1);
   let squares = 0;
-  for (let j = part * dims; j < (part + 1) * dims; j++) squares += means[j]! ** 2;
+  for (let j = first; j < first + dims; j++) squares += rows[j]! ** 2;
   return Math.max(0, 1 - squares);
 }
 
@@ -99,7 +123,7 @@ function spreadOf(means: Float32Array, part: number, dims: number): number {
 function tabulate(kernel: Kernel, bandwidth: number, effectiveDims: number): Float32Array {
   const table = new Float32Array(SPREADS * SHARES * DISTANCES);
   for (let distance = 0; distance < DISTANCES; distance++) {
-    const r = (distance + 0.5) / (DISTANCES / 2);
+    const r = Math.sqrt((2 * (distance + 0.5)) / BINS_OF_1);
     const [log, slope] = [kernel.log(r, bandwidth), kernel.slope(r, bandwidth)];
     for (let spread = 0; spread < SPREADS; spread++) {
       const variance = Math.min((slope ** 2 * (spread / (SPREADS - 1))) / effectiveDims, MOST_SPREAD);
@@ -118,26 +142,26 @@ function spreadDims({ dims, corpora, firstLists, corpusOf }: Strata, pilot: FarS
   for (let row = PILOT_QUERIES; row < pilot.lists.length; row++) {
     const list = pilot.lists[row]!;
     const corpus = corpusOf[list]!;
-    const { perList, means } = corpora[corpus]!.parts;
+    const { perList, rows } = corpora[corpus]!.parts;
     const vector = pilot.vectors.subarray(row * dims, (row + 1) * dims);
-    const part = nearestPart(vector, means, (list - firstLists[corpus]!) * perList, perList);
-    const mean = means.subarray(part * dims, (part + 1) * dims);
+    const part = nearestPart(vector, rows, (list - firstLists[corpus]!) * perList, perList);
+    const mean = rows.subarray(part * (dims + 1), part * (dims + 1) + dims);
     for (let query = 0; query < PILOT_QUERIES; query++) {
       let residual = 0;
       for (let j = 0; j < dims; j++) residual += pilot.vectors[query * dims + j]! * (vector[j]! - mean[j]!);
-      spread += spreadOf(means, part, dims);
+      spread += spreadOf(rows, part, dims);
       variance += residual ** 2;
     }
   }
   return variance > 0 ? Math.min(dims, Math.max(1, spread / variance)) : dims;
 }
 
-function nearestPart(vector: Float32Array, means: Float32Array, first: number, count: number): number {
+function nearestPart(vector: Float32Array, rows: Float32Array, first: number, count: number): number {
   const dims = vector.length;
   let [nearest, smallest] = [first, Number.POSITIVE_INFINITY];
   for (let part = first; part < first + count; part++) {
     let squares = 0;
-    for (let j = 0; j < dims; j++) squares += (vector[j]! - means[part * dims + j]!) ** 2;
+    for (let j = 0; j < dims; j++) squares += (vector[j]! - rows[part * (dims + 1) + j]!) ** 2;
     if (squares < smallest) [nearest, smallest] = [part, squares];
   }
   return nearest;

@@ -75,7 +75,7 @@ function runsOfRows({ reader, documentOfRow }: Points): CorpusStrata {
   return {
     sizes: Int32Array.from({ length: lists }, (_, list) => Math.min(RUN_ROWS, rows - list * RUN_ROWS)),
     // Nothing is predicted from them.
-    parts: { perList: 1, means: new Float32Array(lists * dims), shares: new Float32Array(lists).fill(1) },
+    parts: { perList: 1, rows: new Float32Array(lists * (dims + 1)) },
     shuffled: false,
     read(list, first, count, { vectors, ids, places }) {
       reader.read(list * RUN_ROWS + first, count, vectors);

@@ -7,7 +7,7 @@ import { numberDocuments } from '../numbering.js';
 import type { Points } from '../points.js';
 import { attribute } from './attribute.js';
 import { draw } from './draw.js';
-import { openPrediction } from './prediction.js';
+import { describeLists, openPrediction } from './prediction.js';
 import { openRowKernels } from './row-kernels.js';
 import { openStrata } from './strata.js';
 
@@ -63,6 +63,7 @@ export async function stratifiedDensity(
  */
 export function openStratified(points: readonly Points[]): Stratified {
   const strata = openStrata(points);
+  const described = describeLists(strata);
   const numbering = numberDocuments(points);
   const sourceOf = (corpus: number, row: number) =>
     numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
@@ -86,7 +87,7 @@ export function openStratified(points: readonly Points[]): Stratified {
     );
     const settings = {
       ...{ strata, kernel, bandwidth, random, relativeError, budget, remembered },
-      predict: await openPrediction(strata, kernel, bandwidth, random, options),
+      predict: await openPrediction(described, kernel, bandwidth, options),
       compute: await openRowKernels(kernel, bandwidth, dims, options),
       ...(attributed && { sourceOf }),
       onList(done: number, lists: number) {

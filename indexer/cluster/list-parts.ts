@@ -1,4 +1,4 @@
-import { type ListParts, type OnProgress, openLists, writeListParts } from '../../store/index.js';
+import { type OnProgress, openLists, writeListParts } from '../../store/index.js';
 import { openAssigner } from './assigner.js';
 import { sphericalKmeans } from './kmeans.js';
 import type { Sample } from './sample.js';
@@ -24,11 +24,7 @@ export async function storeListParts(
   const reader = openLists(folder, rows)!;
   try {
     const { dims, lists, sizes } = reader;
-    const parts = {
-      perList: PARTS,
-      means: new Float32Array(lists * PARTS * dims),
-      shares: new Float32Array(lists * PARTS),
-    };
+    const parts = { perList: PARTS, rows: new Float32Array(lists * PARTS * (dims + 1)) };
     const longest = Math.min(
       MOST_ROWS,
       sizes.reduce((most, size) => Math.max(most, size), 0),
@@ -41,10 +37,10 @@ export async function storeListParts(
     for (let list = 0; list < lists; list++) {
       const count = Math.min(MOST_ROWS, sizes[list]!);
       reader.read(list, 0, count, into);
-      await divide(into.vectors.subarray(0, count * dims), dims, list, seed, parts);
+      await divide(into.vectors.subarray(0, count * dims), dims, list, seed, parts.rows);
       onProgress?.({ step: 'describing lists', done: list + 1, total: lists, unit: 'lists' });
     }
-    writeListParts(folder, parts);
+    writeListParts(folder, parts, dims);
   } finally {
     reader.close();
   }
@@ -55,7 +51,7 @@ async function divide(
   dims: number,
   list: number,
   seed: number,
-  { means, shares }: ListParts,
+  parts: Float32Array,
 ): Promise<void> {
   const rows = vectors.length / dims;
   if (rows === 0) return;
@@ -67,9 +63,9 @@ async function divide(
     for (let j = 0; j < dims; j++) sums[part * dims + j]! += vectors[row * dims + j]!;
   });
   for (let part = 0; part < PARTS; part++) {
-    const at = list * PARTS + part;
-    shares[at] = counts[part]! / rows;
-    for (let j = 0; j < dims; j++) means[at * dims + j] = sums[part * dims + j]! / Math.max(1, counts[part]!);
+    const at = (list * PARTS + part) * (dims + 1);
+    for (let j = 0; j < dims; j++) parts[at + j] = sums[part * dims + j]! / Math.max(1, counts[part]!);
+    parts[at + dims] = counts[part]! / rows;
   }
 }
 

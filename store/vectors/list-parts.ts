@@ -12,27 +12,18 @@ const PARTS = 'ivf-parts.faiss';
 /** What is known of the points of each list: it is divided into parts, as many in every list, some of which may be empty. */
 export interface ListParts {
   perList: number;
-  /** The mean vector of each part, `(lists · perList, dims)` row-major. */
-  means: Float32Array;
-  /** The part's share of the points of its list. */
-  shares: Float32Array;
+  /** A row for each part, `(lists · perList, dims + 1)` row-major: its mean vector, and its share of the points of its list. */
+  rows: Float32Array;
 }
 
-/** Writes the parts of the lists of a folder's clustered files. */
-export function writeListParts(folder: string, { means, shares }: ListParts): void {
+/** Writes the parts of the lists of a folder's clustered files, of vectors of `dims` dims. */
+export function writeListParts(folder: string, { rows }: ListParts, dims: number): void {
   const { encodeHeader, encode } = VECTOR_FORMATS.fp32;
-  const rows = shares.length;
-  const dims = means.length / rows;
-  const both = new Float32Array(rows * (dims + 1));
-  for (let row = 0; row < rows; row++) {
-    both.set(means.subarray(row * dims, (row + 1) * dims), row * (dims + 1));
-    both[row * (dims + 1) + dims] = shares[row]!;
-  }
   const file = join(folder, PARTS);
   const fd = openSync(file + UNFINISHED, 'w');
   try {
-    writeSync(fd, encodeHeader({ dims: dims + 1, rows }));
-    writeSync(fd, encode(both));
+    writeSync(fd, encodeHeader({ dims: dims + 1, rows: rows.length / (dims + 1) }));
+    writeSync(fd, encode(rows));
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -56,16 +47,9 @@ export function readListParts(folder: string, { lists, dims }: Pick<IvfHeader, '
         `${file} has ${rows} parts of ${reader.dims - 1} dims for ${lists} lists of ${dims} dims. Cluster the corpus again.`,
       );
     }
-    const both = new Float32Array(rows * (dims + 1));
-    reader.read(0, rows, both);
-    const means = new Float32Array(rows * dims);
-    const shares = new Float32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      const at = row * (dims + 1);
-      means.set(both.subarray(at, at + dims), row * dims);
-      shares[row] = both[at + dims]!;
-    }
-    return { perList: rows / lists, means, shares };
+    const parts = new Float32Array(rows * (dims + 1));
+    reader.read(0, rows, parts);
+    return { perList: rows / lists, rows: parts };
   } finally {
     reader.close();
   }

@@ -85,14 +85,16 @@ describe.each([
 
   test('come with the means of their parts', async () => {
     const reader = open(await clustered(memoryBytes));
-    const { perList, means, shares } = reader.parts;
+    const { perList, rows } = reader.parts;
+    const meanOf = (part: number) => rows.subarray(part * (DIMS + 1), part * (DIMS + 1) + DIMS);
+    const shareOf = (part: number) => rows[part * (DIMS + 1) + DIMS]!;
     for (let list = 0; list < reader.lists; list++) {
       const ids = stretch(reader, list, 0, reader.sizes[list]!);
       const parts = Array.from({ length: perList }, (_, part) => list * perList + part);
-      expect(parts.reduce((sum, part) => sum + shares[part]!, 0)).toBeCloseTo(1, 6);
+      expect(parts.reduce((sum, part) => sum + shareOf(part), 0)).toBeCloseTo(1, 6);
       for (let j = 0; j < DIMS; j++) {
         const mean = ids.reduce((sum, id) => sum + vectors[id * DIMS + j]!, 0) / ids.length;
-        const mixed = parts.reduce((sum, part) => sum + shares[part]! * means[part * DIMS + j]!, 0);
+        const mixed = parts.reduce((sum, part) => sum + shareOf(part) * meanOf(part)[j]!, 0);
         expect(mixed).toBeCloseTo(mean, 5);
       }
     }
@@ -100,17 +102,19 @@ describe.each([
 
   test('are less spread in their parts than as a whole', async () => {
     const reader = open(await clustered(memoryBytes));
-    const { perList, means, shares } = reader.parts;
+    const { perList, rows } = reader.parts;
+    const meanOf = (part: number) => rows.subarray(part * (DIMS + 1), part * (DIMS + 1) + DIMS);
+    const shareOf = (part: number) => rows[part * (DIMS + 1) + DIMS]!;
     const squared = (vector: Iterable<number>) => [...vector].reduce((sum, x) => sum + x * x, 0);
     let [within, whole] = [0, 0];
     for (let list = 0; list < reader.lists; list++) {
       const mean = new Array<number>(DIMS).fill(0);
       for (let part = list * perList; part < (list + 1) * perList; part++) {
-        const vector = means.subarray(part * DIMS, (part + 1) * DIMS);
+        const vector = meanOf(part);
         vector.forEach((x, j) => {
-          mean[j]! += shares[part]! * x;
+          mean[j]! += shareOf(part) * x;
         });
-        within += shares[part]! * (1 - squared(vector));
+        within += shareOf(part) * (1 - squared(vector));
       }
       whole += 1 - squared(mean);
     }
