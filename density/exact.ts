@@ -77,7 +77,12 @@ export async function exactDensity(
   /** Sums alone, and all that can be known of the few queries for which sums alone are not sure enough. */
   async function densitiesAlone(): Promise<DensityEstimate[]> {
     const queryBlocks = blocks.map((prepared, b) => ({ first: b * BLOCK_QUERIES, prepared }));
-    const settings = { kernel, bandwidth, ...(options.threads && { threads: options.threads }) };
+    const settings = {
+      kernel,
+      bandwidth,
+      onProgress: options.onProgress,
+      ...(options.threads && { threads: options.threads }),
+    };
     const estimates = await sumKernels(queryBlocks, references, points, settings);
     const unsure = [...estimates.keys()].filter((q) => estimates[q] === undefined);
     const again = new Float32Array(unsure.length * dims);

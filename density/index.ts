@@ -30,6 +30,7 @@ export {
 } from './likelihood.js';
 export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
+export { NOISE_ALPHA, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';
 export * from './stratified/index.js';

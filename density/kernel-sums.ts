@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { float32Tensor, type SessionOptions, sharedSession } from '../onnx/index.js';
+import type { OnProgress } from '../store/index.js';
 import { type DensityEstimate, exactly } from './estimate.js';
 import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
 import { countPoints, type Points, tilesOf } from './points.js';
@@ -34,7 +35,7 @@ export async function sumKernels(
   blocks: readonly QueryBlock[],
   references: Float64Array,
   points: readonly Points[],
-  options: SessionOptions & { kernel: Kernel; bandwidth: number },
+  options: SessionOptions & { kernel: Kernel; bandwidth: number; onProgress?: OnProgress | undefined },
 ): Promise<(DensityEstimate | undefined)[]> {
   const { kernel, bandwidth } = options;
   const { dims } = points[0]!.reader;
@@ -46,14 +47,17 @@ export async function sumKernels(
   const sums = Array.from(references, (logReference): KernelSum => {
     return { logReference, total: 0, squares: 0, largest: Number.NEGATIVE_INFINITY };
   });
+  const n = countPoints(points);
+  let done = 0;
   for (const tile of tilesOf(points, TILE_ROWS)) {
     const vectors = float32Tensor(tile.vectors, [tile.rows, dims]);
     for (const { first, prepared } of blocks) {
       const blockSums = sums.slice(first, first + prepared.count);
       while (!(await addTile(session, prepared, vectors, blockSums)));
     }
+    done += tile.rows;
+    options.onProgress?.({ step: `${kernel.name} density`, done, total: n, unit: 'points' });
   }
-  const n = countPoints(points);
   return sums.map((sum) => {
     const error = COSINE_ERROR * kernel.slope(kernel.radius(Math.min(sum.largest, 0), bandwidth), bandwidth);
     if (!(error <= TOLERANCE)) return undefined;
