@@ -12,10 +12,11 @@ import {
   withCommonOptions,
 } from './common-options.js';
 import { bandwidths, type EstimatorOptions, limitsOf, withEstimatorOptions } from './density-options.js';
+import { type DensityViewOptions, viewLines, withViewOptions } from './density-views.js';
 import { boundWords, intervalWords, log10, touchedWords } from './density-words.js';
 import { aligned, percent, shortened } from './terminal-text.js';
 
-interface DensityOptions extends CommonOptions, EstimatorOptions {
+interface DensityOptions extends CommonOptions, EstimatorOptions, DensityViewOptions {
   corpora?: string[];
   kernel: KernelName;
   bandwidth?: number[];
@@ -25,14 +26,13 @@ interface DensityOptions extends CommonOptions, EstimatorOptions {
 
 /** Adds `densimeter density` and `densimeter neighbours`. */
 export function addDensityCommands(program: Command): void {
-  withEstimatorOptions(
-    askCommand(
-      program,
-      'density',
-      'say how much support the training data gives to texts, and where it comes from',
-      3,
-    ),
-  )
+  const density = askCommand(
+    program,
+    'density',
+    'say how much support the training data gives to texts, and where it comes from',
+    3,
+  );
+  withViewOptions(withEstimatorOptions(density))
     .option('--documents <k>', 'documents that hold most of the density to name', count, 5)
     .addHelpText(
       'after',
@@ -43,6 +43,7 @@ Examples:
   densimeter density "The navy has been much improved." --study out
   densimeter density "The navy has been much improved." --bandwidth 0.1,0.05,0.2 --study out
   densimeter density "The navy has been much improved." --documents 20 --study out
+  densimeter density "The navy has been much improved." --top --noise --study out
   densimeter density "one text" "another" --corpora wiki,books --kernel gaussian --json --study out`,
     )
     .action((texts: string[], options: DensityOptions) => run(texts, options, describe));
@@ -118,6 +119,7 @@ function describeOne(density: TextDensity, estimator: string) {
       ({ bandwidth, log10Density: at, errorBound }) =>
         `  log10 density ${log10(at)}${boundWords(errorBound)} at h = ${bandwidth}`,
     ),
+    ...viewLines(density),
     ...neighbours.map((near) => `  ${nearLine(near)}`),
   ];
 }

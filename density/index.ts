@@ -30,17 +30,10 @@ export {
 } from './likelihood.js';
 export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
-export { NOISE_ALPHA, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
+export { NOISE_ALPHA, NOISE_DRAWS, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';
 export * from './stratified/index.js';
 export { sweep } from './sweep.js';
 export type { CorpusDensities, SweepDensities, SweepOptions } from './sweep-pass.js';
-export {
-  type Concentration,
-  TOPS,
-  type TopKOptions,
-  type TopShare,
-  type TopShares,
-  topKShares,
-} from './top-k.js';
+export { type Concentration, TOPS, type TopKOptions, type TopShares, topKShares } from './top-k.js';

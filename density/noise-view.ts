@@ -31,7 +31,8 @@ export interface NoiseBand {
 
 /** NEFTune's α, unless another is given. */
 export const NOISE_ALPHA = 5;
-const DRAWS = 20;
+/** Draws for each query, unless told otherwise. */
+export const NOISE_DRAWS = 20;
 /** Vectors that one pass over the data is for: 64 MB at 512 dims, enough for 1,000 queries with 20 draws each. */
 const PASS_VECTORS = 32_768;
 
@@ -57,7 +58,7 @@ export async function noiseBand(
   points: readonly Points[],
   options: NoiseOptions,
 ): Promise<NoiseBand[]> {
-  const { kernel, bandwidth, alpha = NOISE_ALPHA, draws = DRAWS, seed, onProgress } = options;
+  const { kernel, bandwidth, alpha = NOISE_ALPHA, draws = NOISE_DRAWS, seed, onProgress } = options;
   const { dims } = points[0]!.reader;
   checkNoise(queries.length / dims, tokens, alpha, draws);
   const random = randomUniform.source(randomLcg(seed))(-1, 1);

@@ -1,5 +1,5 @@
 import type { SessionOptions } from '../onnx/index.js';
-import type { OnProgress } from '../store/index.js';
+import type { OnProgress, TopShare } from '../store/index.js';
 import { BLOCK_QUERIES, countDistances, type DistanceHistogram } from './distance-histograms.js';
 import { type KernelName, kernelNamed } from './kernels.js';
 import { countPoints, type Points } from './points.js';
@@ -14,18 +14,6 @@ export interface TopKOptions extends SessionOptions {
   /** How many nearest points: from 1 up a number of points, below 1 a share of all points; `TOPS` by default. */
   tops?: readonly number[];
   onProgress?: OnProgress;
-}
-
-/** The share of a query's density that its nearest points hold. */
-export interface TopShare {
-  /** As it was asked for: a number of points, or below 1 a share of all points. */
-  top: number;
-  /** How many points that is; all of them where fewer were there. */
-  k: number;
-  share: number;
-  /** The share lies between these. */
-  low: number;
-  high: number;
 }
 
 /** How a query's density is spread over its nearest points. */

@@ -9,6 +9,7 @@ export * from './catalogue/queries.js';
 export * from './catalogue/runs.js';
 export * from './catalogue/steps.js';
 export { hashText, rowOfText } from './catalogue/text-hash.js';
+export * from './catalogue/top-shares.js';
 export { recordVectorFiles, vectorFilesOf } from './catalogue/vector-files.js';
 export { corpusNamed, dropCorpus, forgetResults, removeDocuments, renameCorpus } from './change-corpus.js';
 export {

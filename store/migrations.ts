@@ -7,7 +7,7 @@ import { DataError } from './errors.js';
  * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
  * document's text; `text_hash` is that of `hashText`. `embedder_choice` is what opens a corpus's embedder again. An ingest is one call that adds documents to a corpus; `key` is a
  * hash of its inputs. `vector_files.folder` is relative to `vectors/`. `bandwidth_densities` holds a measurement's kernel at
- * other bandwidths; `error_bound` is of its log10. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
+ * other bandwidths; `error_bound` is of its log10. `top_shares.top` is a number of nearest points, or below 1 a share of all. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -175,6 +175,18 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (measurement_id, query_id, level, corpus, label)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX shares_by_query ON shares (query_id);
+
+  CREATE TABLE top_shares (
+    measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    top REAL NOT NULL,
+    k INTEGER NOT NULL,
+    share REAL NOT NULL,
+    low REAL NOT NULL,
+    high REAL NOT NULL,
+    PRIMARY KEY (measurement_id, query_id, top)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX top_shares_by_query ON top_shares (query_id);
 
   CREATE TABLE neighbours (
     measurement_id INTEGER NOT NULL REFERENCES measurements ON DELETE CASCADE,

@@ -27,9 +27,10 @@ import {
   UsageError,
 } from '../../store/index.js';
 import { changesWithout } from '../coverage/index.js';
+import { type DensityViews, type ViewOptions, viewsOf } from './views.js';
 
 /** What texts are asked against. */
-export interface AskOptions {
+export interface AskOptions extends ViewOptions {
   /** By default all that the embedder of the first one embedded. */
   corpora?: readonly string[] | undefined;
   kernel: KernelName;
@@ -39,7 +40,7 @@ export interface AskOptions {
   curve?: readonly number[];
   /** By default exact. */
   estimator?: EstimatorChoice;
-  /** Of an estimator that draws; 1 by default. */
+  /** Of an estimator that draws, and of noise; 1 by default. */
   seed?: number | undefined;
   /** Nearest training texts to name. */
   neighbours: number;
@@ -60,7 +61,7 @@ export interface NearText {
 }
 
 /** The density of one text, with what it rests on. */
-export interface TextDensity {
+export interface TextDensity extends DensityViews {
   text: string;
   log10Density: number;
   /** 95 % interval. */
@@ -137,6 +138,7 @@ export async function ask(study: Study, given: readonly string[], options: AskOp
     });
     const curves =
       curve.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths: curve }) : [];
+    const views = await viewsOf(texts, vectors, points, embedder, { ...options, bandwidth, seed });
     const calibrated = calibration?.bandwidth === bandwidth ? calibration : undefined;
     const rows = rowsBySource(points);
     return {
@@ -145,6 +147,7 @@ export async function ask(study: Study, given: readonly string[], options: AskOp
       densities: estimates.map((estimate, i) => ({
         ...answer(study, texts[i]!, estimate, calibrated, rows),
         curve: curves[i] ?? [],
+        ...views[i],
       })),
     };
   } finally {
@@ -198,7 +201,7 @@ function answer(
   { logDensity, interval, touched, effectiveSamples, sources, documents, neighbours }: DensityEstimate,
   calibration: Calibration | undefined,
   rows: ReadonlyMap<string, number>,
-): Omit<TextDensity, 'curve'> {
+): Omit<TextDensity, 'curve' | keyof DensityViews> {
   const log10Density = log10Of(logDensity);
   const names = new Map(listCorpora(study.db).map(({ id, name }) => [id, name]));
   const points = [...rows.values()].reduce((sum, count) => sum + count, 0);
