@@ -36,4 +36,5 @@ export * from './sketch/index.js';
 export * from './stratified/index.js';
 export { sweep } from './sweep.js';
 export type { CorpusDensities, SweepDensities, SweepOptions } from './sweep-pass.js';
-export { type Concentration, TOPS, type TopKOptions, type TopShares, topKShares } from './top-k.js';
+export { topKShares } from './top-k.js';
+export { type Concentration, TOPS, type TopKOptions, type TopShares } from './top-k-pass.js';

@@ -1,51 +1,24 @@
-import type { SessionOptions } from '../onnx/index.js';
-import type { OnProgress, TopShare } from '../store/index.js';
-import { BLOCK_QUERIES, countDistances, type DistanceHistogram } from './distance-histograms.js';
-import { type KernelName, kernelNamed } from './kernels.js';
-import { countPoints, type Points } from './points.js';
-import { poolHistograms } from './pool-histograms.js';
-import { edgeLogs, RankedKernels } from './ranked-kernels.js';
+import type { Points } from './points.js';
+import { dealQueries, type QueryTask } from './query-workers.js';
+import { type TopKOptions, type TopShares, topKSharesHere } from './top-k-pass.js';
+import { WorkerPool } from './worker-pool.js';
 
-/** What to know the nearest points' shares of the density for. */
-export interface TopKOptions extends SessionOptions {
-  kernels: readonly KernelName[];
-  /** h, in units of distance on the unit sphere. */
-  bandwidths: readonly number[];
-  /** How many nearest points: from 1 up a number of points, below 1 a share of all points; `TOPS` by default. */
-  tops?: readonly number[];
-  onProgress?: OnProgress;
-}
+/** What a worker is told, beside the queries and the points. */
+type TopKTask = Omit<TopKOptions, 'onProgress' | 'threads'>;
 
-/** How a query's density is spread over its nearest points. */
-export interface Concentration {
-  /** In the order of the `tops`. */
-  shares: TopShare[];
-  /** The smallest number of nearest points that hold half of the density, and between which numbers it lies. */
-  half: { k: number; low: number; high: number };
-}
-
-/** The concentration of every query's density at one kernel and bandwidth. */
-export interface TopShares {
-  kernel: KernelName;
-  bandwidth: number;
-  queries: Concentration[];
-}
-
-/** The numbers of nearest points that shares are told for by default. */
-export const TOPS: readonly number[] = [1, 10, 100, 0.01, 0.02];
-/** Points beside the largest number of `EXACT` that are kept apart: float32 may order the last few of them wrongly. */
-const SPARE = 8;
-/** Up to so many nearest points are kept apart with their exact distances. */
-const EXACT = 100;
+const workers = new WorkerPool<QueryTask<TopKTask>, TopShares[]>(
+  new URL('./top-k-worker.js', import.meta.url),
+);
 
 /**
  * How much of each query's exact density its k nearest points hold: what would be left of it if the query attended to them
  * alone, as top-k attention does (Synk et al. 2025, arXiv 2502.06766). With `vmf` the kernels over their sum are attention's
  * softmax weights over cosines, at temperature h².
  *
- * One pass over the data for every 1,024 queries gives all kernels, bandwidths and k: the distances of the 100 nearest points are
- * exact, the others are counted in bins (`distance-bins.ts`), and every share comes with bounds that are certain. They are less
- * than 0.005 apart where h is at least about 0.03 on distances about 1.
+ * One pass over the data gives all kernels, bandwidths and k: the distances of the 100 nearest points are exact, the others
+ * are counted in bins (`distance-bins.ts`), and every share comes with bounds that are certain. On a million sentence embeddings,
+ * at h from 0.02 to 0.3, they were at most 0.0025 apart for 99 % of the queries; they are wider, 0.015 there, for a query with more
+ * than 100 near copies. Memory does not grow with the number of points, nor with k.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  * @returns one element for every kernel and bandwidth, kernels outermost
@@ -58,67 +31,8 @@ export async function topKShares(
   points: readonly Points[],
   options: TopKOptions,
 ): Promise<TopShares[]> {
-  const { kernels, bandwidths, tops = TOPS, onProgress, ...session } = options;
-  const { dims } = points[0]!.reader;
-  const wrong = bandwidths.find((h) => !(h > 0 && Number.isFinite(h)));
-  if (wrong !== undefined) throw new RangeError(`The bandwidth must be a positive number, not ${wrong}.`);
-  if (queries.length % dims !== 0) {
-    throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
-  }
-  const n = countPoints(points);
-  const wanted = tops.map((top) => ({ top, k: pointsOf(top, n) }));
-  const results = kernels.flatMap((kernel) =>
-    bandwidths.map((bandwidth): TopShares => ({ kernel, bandwidth, queries: [] })),
-  );
-  const tables = results.map(({ kernel, bandwidth }) => edgeLogs(kernelNamed(kernel), bandwidth));
-  const blockLength = BLOCK_QUERIES * dims;
-  const total = n * Math.ceil(queries.length / blockLength);
-  let done = 0;
-  const onTile = (rows: number) => {
-    done += rows;
-    onProgress?.({ step: 'nearest points’ shares', done, total, unit: 'points' });
-  };
-  for (let from = 0; from < queries.length; from += blockLength) {
-    const block = queries.subarray(from, from + blockLength);
-    await pooledHistograms(block, points, { ...session, onTile }, (histogram) => {
-      results.forEach(({ queries: found }, g) => {
-        found.push(concentration(new RankedKernels(histogram, tables[g]!), wanted));
-      });
-    });
-  }
-  return results;
-}
-
-/** How many of n points a top is. */
-function pointsOf(top: number, n: number): number {
-  if (top > 0 && top < 1) return Math.max(1, Math.round(top * n));
-  if (Number.isInteger(top) && top >= 1) return Math.min(top, n);
-  throw new RangeError(`Nearest points are a whole number, or a share of all between 0 and 1, not ${top}.`);
-}
-
-function concentration(ranked: RankedKernels, wanted: readonly { top: number; k: number }[]): Concentration {
-  const { low, middle, high } = ranked.pointsOfHalf();
-  const shares = wanted.map(({ top, k }): TopShare => {
-    const share = ranked.shareOf(k);
-    return { top, k, share: share.middle, low: share.low, high: share.high };
-  });
-  return { shares, half: { k: middle, low, high } };
-}
-
-/** Gives each query's distances to the points of all corpora, in order. */
-async function pooledHistograms(
-  queries: Float32Array,
-  points: readonly Points[],
-  options: SessionOptions & { onTile: (rows: number) => void },
-  visit: (histogram: DistanceHistogram) => void,
-): Promise<void> {
-  const nearest = EXACT + SPARE;
-  const pooled: DistanceHistogram[] = [];
-  for (const [c, corpus] of points.entries()) {
-    await countDistances(queries, corpus, { ...options, nearest }, (q, histogram) => {
-      const all = c === 0 ? histogram : poolHistograms([pooled[q]!, histogram], nearest);
-      if (c === points.length - 1) visit(all);
-      else pooled[q] = all;
-    });
-  }
+  const { threads, ...settings } = options;
+  const parts = await dealQueries(workers, queries, points, settings, threads);
+  if (!parts) return topKSharesHere(queries, points, options);
+  return parts[0]!.map((one, g) => ({ ...one, queries: parts.flatMap((part) => part[g]!.queries) }));
 }

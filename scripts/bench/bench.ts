@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>>
   density: async ({ large = false }) => [
     ...(await (await import('./density.js')).benchDensity()),
     ...(await (await import('./stratified.js')).benchStratified()),
+    ...(await (await import('./top-k.js')).benchTopK()),
     ...(await (await import('./growth.js')).benchGrowth(large)),
   ],
   cluster: async () => (await import('./cluster.js')).benchCluster(),

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KERNEL_NAMES, type KernelName, kernelNamed, TOPS, topKShares } from '../../density/index.js';
+import { openVectorReader, openVectorWriter } from '../../store/index.js';
+import { built } from '../support/built.js';
+import { tempFolder } from '../support/temp-folder.js';
 import { clusteredVectors, unit } from './clustered.js';
 import { oracle, pointsInMemory } from './oracle.js';
 
@@ -175,5 +178,44 @@ describe('topKShares', () => {
     }
     await expect(topKShares(queries, points, { ...settings, bandwidths: [0] })).rejects.toThrow('not 0');
     await expect(topKShares(new Float32Array(17), points, settings)).rejects.toThrow('16-dim');
+  });
+});
+
+describe('topKShares in worker threads', () => {
+  it('gives what one thread gives, and its errors', async () => {
+    const density: typeof import('../../density/index.js') = await import(built('density/index.js'));
+    const vectors = clusteredVectors(3000, 16, 1);
+    const folder = tempFolder();
+    const writer = openVectorWriter(folder, { dims: 16, keepRows: 0 });
+    writer.append(vectors);
+    writer.commit();
+    writer.close();
+    const stored = { ...pointsInMemory('a', vectors, 16), folder, reader: openVectorReader(folder) };
+    const queries = clusteredVectors(301, 16, 2);
+    const options = { kernels: ['exponential', 'vmf'], bandwidths: [0.1, 0.4] } as const;
+    const progress: number[] = [];
+    const apart = await density.topKShares(queries, [stored], {
+      ...{ ...options, threads: 2 },
+      onProgress: ({ done }) => progress.push(done),
+    });
+    const here = await topKShares(queries, [pointsInMemory('a', vectors, 16)], options);
+    apart.forEach(({ queries: found, ...one }, g) => {
+      expect(one).toEqual({ kernel: here[g]!.kernel, bandwidth: here[g]!.bandwidth });
+      expect(found).toHaveLength(301);
+      found.forEach(({ shares }, q) => {
+        shares.forEach(({ share }, s) => {
+          expect(share).toBeCloseTo(here[g]!.queries[q]!.shares[s]!.share, 3);
+        });
+      });
+    });
+    expect(progress.at(-1)).toBe(3000);
+    await expect(
+      density.topKShares(
+        queries.map((x) => 3 * x),
+        [stored],
+        { ...options, threads: 2 },
+      ),
+    ).rejects.toMatchObject({ name: 'DataError', message: expect.stringContaining('not of length 1') });
+    stored.reader.close();
   });
 });

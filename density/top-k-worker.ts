@@ -1,0 +1,4 @@
+import { answerTasks } from './query-workers.js';
+import { topKSharesHere } from './top-k-pass.js';
+
+answerTasks(topKSharesHere);
