@@ -8,6 +8,8 @@ const ESTIMATORS: Record<EstimatorChoice['name'], string> = {
   exact: 'all points',
   int8: 'all points, rounded to 8 bits: about twice as fast, without shares, with an interval',
   stratified: 'draws from the lists of clustered corpora (see densimeter cluster), most from where most is',
+  deann: 'nearest neighbours and a random sample (Karppa et al. 2022), for comparison',
+  rsp: 'a random sample, for comparison',
 };
 
 /** How a density is estimated and at what cost. */

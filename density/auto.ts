@@ -13,6 +13,8 @@ export interface ChosenEstimator {
 const FEW_SECONDS = 5;
 /** What a core is sure to do of the sums' floating-point operations a second. */
 const CORE_FLOPS = 5e10;
+/** Bytes of vectors that are sure to be read a second, which is what few queries wait for. */
+const READ_BYTES = 2e9;
 
 /**
  * The exact estimator where it takes a few seconds, and where there is nothing to draw from; else the stratified one.
@@ -22,7 +24,7 @@ const CORE_FLOPS = 5e10;
 export function autoEstimator(queries: number, points: readonly Points[]): ChosenEstimator {
   const n = countPoints(points);
   const { dims } = points[0]!.reader;
-  const seconds = (2 * queries * n * dims) / (CORE_FLOPS * cpus().length);
+  const seconds = (2 * queries * n * dims) / (CORE_FLOPS * cpus().length) + (4 * n * dims) / READ_BYTES;
   const work = `${queries.toLocaleString('en')} queries × ${n.toLocaleString('en')} points of ${dims} dims`;
   if (seconds < FEW_SECONDS) {
     return { name: 'exact', rule: `auto: ${work} take a few seconds` };

@@ -42,5 +42,7 @@ export const ESTIMATORS = {
   exact: (...given) => estimateInParallel('exact', ...given),
   stratified: (...given) => estimateInParallel('stratified', ...given),
   int8: int8Density,
+  deann: (...given) => estimateInParallel('deann', ...given),
+  rsp: (...given) => estimateInParallel('rsp', ...given),
 } satisfies Record<string, Estimator>;
 export type EstimatorName = keyof typeof ESTIMATORS;

@@ -7,6 +7,7 @@ export {
   type GivenBandwidth,
 } from './bandwidth-choice.js';
 export { bandwidthCurves, bandwidthsAround, type CurveOptions } from './bandwidth-curve.js';
+export * from './baselines/index.js';
 export { type CalibrateOptions, calibrate } from './calibrate.js';
 export { type DensityEstimate, log10Of } from './estimate.js';
 export {

@@ -1,4 +1,5 @@
 import type { SessionOptions } from '../onnx/index.js';
+import { deannDensity, rspDensity } from './baselines/index.js';
 import type { DensityEstimate } from './estimate.js';
 import type { EstimatorOptions } from './estimators.js';
 import { exactDensity } from './exact.js';
@@ -16,5 +17,7 @@ type SerialEstimator = (
 export const SERIAL_ESTIMATORS = {
   exact: exactDensity,
   stratified: stratifiedDensity,
+  deann: deannDensity,
+  rsp: rspDensity,
 } satisfies Record<string, SerialEstimator>;
 export type SerialName = keyof typeof SERIAL_ESTIMATORS;

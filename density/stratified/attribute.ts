@@ -1,11 +1,10 @@
 import { bisectLeft } from 'd3';
 import { distance } from '../distance.js';
 import type { DensityEstimate } from '../estimate.js';
-import { COSINE_ERROR, type Kernel, TOLERANCE } from '../kernels.js';
+import type { Kernel } from '../kernels.js';
 import { documentNumbered, type Numbering } from '../numbering.js';
 import type { Points } from '../points.js';
 import type { Draw } from './draw.js';
-import { finish, type StrataEstimate } from './finish.js';
 import type { Strata } from './strata.js';
 
 /** What an estimate is described with. */
@@ -28,16 +27,13 @@ interface NearPoint {
   log: number;
 }
 
-/** Nearest points that are recomputed in float64. */
-const REFINED = 16;
-
 /** The density of a query from what was drawn for it, with what it rests on. */
 export function attribute(query: Float32Array, draw: Draw, description: Description): DensityEstimate {
   const { points, numbering, neighbours, documents, attributed } = description;
   const near = draw.nearest.points.map((point): NearPoint => {
     return { ...point, corpus: description.strata.corpusOf[point.list]! };
   });
-  const { logTotal, shares, ...estimate } = refined(query, draw, near, description);
+  const { logTotal, shares, ...estimate } = draw.estimate;
   if (!attributed) return { ...estimate, sources: [], documents: [], neighbours: [] };
   return {
     ...estimate,
@@ -58,38 +54,6 @@ export function attribute(query: Float32Array, draw: Draw, description: Descript
         share: Math.exp(description.kernel.log(r, description.bandwidth) - logTotal),
       })),
   };
-}
-
-/** The estimate after kernels of near copies, which float32 gets wrong, were replaced by float64 ones. */
-function refined(
-  query: Float32Array,
-  { lists, near: sums, far, estimate }: Draw,
-  near: readonly NearPoint[],
-  description: Description,
-): StrataEstimate {
-  const { kernel, bandwidth, strata } = description;
-  let corrected = false;
-  for (const point of near.slice(0, REFINED)) {
-    const stratum = indexOf(lists, point.list);
-    const error = COSINE_ERROR * kernel.slope(kernel.radius(Math.min(0, point.log), bandwidth), bandwidth);
-    // Elsewhere the point may be one that the last round did not draw again, and the error of drawing is larger.
-    if (stratum < 0 || sums.rows[stratum]! < sums.sizes[stratum]! || error <= TOLERANCE) continue;
-    const log = kernel.log(distanceTo(query, point, description), bandwidth);
-    const change = (power: number) =>
-      Math.exp(power * (log - sums.logs[stratum]!)) - Math.exp(power * (point.log - sums.logs[stratum]!));
-    sums.totals[stratum]! += change(1);
-    sums.squares[stratum]! += change(2);
-    const source = sums.sources?.[stratum]?.get(sourceOf(point, description));
-    if (source) {
-      source.total += change(1);
-      source.squares += change(2);
-    }
-    point.log = log;
-    corrected = true;
-  }
-  if (!corrected) return estimate;
-  const { points } = strata;
-  return finish([sums, far], estimate.touched * points, points);
 }
 
 /** Documents by their part of the density, over the near points that were kept. */
@@ -117,11 +81,6 @@ function documentsOf(
 function indexOf(lists: Int32Array, list: number): number {
   const at = bisectLeft(lists, list);
   return lists[at] === list ? at : -1;
-}
-
-function sourceOf({ corpus, row }: NearPoint, { points, numbering }: Description): number {
-  const document = numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!;
-  return numbering.sourceOfDocument[document]!;
 }
 
 function distanceTo(query: Float32Array, { corpus, row }: NearPoint, { points }: Description): number {

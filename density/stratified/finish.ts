@@ -30,6 +30,7 @@ export function finish(parts: readonly StratumSums[], drawn: number, points: num
   let [total, squares, variance, perFreedom] = [0, 0, 0, 0];
   for (const part of parts) {
     for (let stratum = 0; stratum < part.sizes.length; stratum++) {
+      if (part.sizes[stratum] === 0) continue;
       const { weight, scale } = weightOf(part, stratum, reference);
       total += weight * scale * part.totals[stratum]!;
       squares += weight * scale ** 2 * part.squares[stratum]!;

@@ -1,5 +1,5 @@
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
-import type { Kernel } from '../kernels.js';
+import { COSINE_ERROR, type Kernel, TOLERANCE } from '../kernels.js';
 
 /** Kernels of some rows and some queries. */
 export interface RowKernels {
@@ -14,7 +14,8 @@ export type ComputeRowKernels = (rows: Float32Array, queries: Float32Array) => P
 
 /**
  * The ONNX graph Gemm → distance → exp for few queries and many rows: the rows are the left side of the product, which the
- * Gemm reads as it lies, and the few queries the right side, which it has to pack.
+ * Gemm reads as it lies, and the few queries the right side, which it has to pack. Kernels of near copies are computed again
+ * in float64.
  *
  * @param bandwidth h, in units of distance on the unit sphere
  * @returns takes queries that were multiplied by `kernel.scale(bandwidth)`
@@ -32,17 +33,49 @@ export async function openRowKernels(
   );
   const offset = float32Tensor(Float32Array.of(kernel.offset(bandwidth)), [1, 1]);
   const shift = float32Tensor(new Float32Array(1), [1, 1]);
+  const nearLog = kernel.log(unsureWithin(kernel, bandwidth), bandwidth);
   return async (rows, queries) => {
     const output = await session.run({
       ...{ offset, shift },
       rows: float32Tensor(rows, [rows.length / dims, dims]),
       queries: float32Tensor(queries, [queries.length / dims, dims]),
     });
-    return {
-      kernels: output.kernels!.data as Float32Array,
-      maxima: output.maxima!.data as Float32Array,
-    };
+    const kernels = output.kernels!.data as Float32Array;
+    const maxima = output.maxima!.data as Float32Array;
+    for (let query = 0; query < maxima.length; query++) {
+      if (maxima[query]! > nearLog) sumAgain(rows, queries, query, kernels, maxima);
+    }
+    return { kernels, maxima };
   };
+
+  /** Replaces the kernels of rows near a query by float64 ones. */
+  function sumAgain(
+    rows: Float32Array,
+    queries: Float32Array,
+    query: number,
+    kernels: Float32Array,
+    maxima: Float32Array,
+  ): void {
+    const scale = kernel.scale(bandwidth);
+    const [count, max] = [maxima.length, maxima[query]!];
+    const least = Math.exp(nearLog - max);
+    for (let at = query, row = 0; at < kernels.length; at += count, row += dims) {
+      if (kernels[at]! < least) continue;
+      let squares = 0;
+      for (let j = 0; j < dims; j++) squares += (queries[query * dims + j]! / scale - rows[row + j]!) ** 2;
+      kernels[at] = Math.exp(kernel.log(Math.sqrt(squares), bandwidth) - max);
+    }
+  }
+}
+
+/** Points nearer than this may be copies; of those farther away a log kernel's error is small beside that of drawing. */
+const COPY = 0.1;
+
+/** The distance within which float32 cannot promise the tolerance, at most that of copies. */
+function unsureWithin(kernel: Kernel, bandwidth: number): number {
+  let r = COPY;
+  while (r > Number.EPSILON && COSINE_ERROR * kernel.slope(r, bandwidth) <= TOLERANCE) r *= 0.9;
+  return r;
 }
 
 function rowGraph(kernel: Kernel, dims: number): Uint8Array {

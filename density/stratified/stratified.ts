@@ -15,8 +15,7 @@ const DEFAULT_RELATIVE_ERROR = 0.05;
 const DEFAULT_BUDGET = 0.02;
 /** Queries whose predictions are held in memory. */
 const BLOCK_QUERIES = 1024;
-/** Nearest points of each query that are recomputed in float64, and those that documents are summed over. */
-const REFINED = 16;
+/** Nearest points of each query that documents are summed over. */
 const DOCUMENT_POINTS = 256;
 
 /** Lists that are open for one call after another. */
@@ -81,10 +80,7 @@ export function openStratified(points: readonly Points[]): Stratified {
     const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
     const attributed = options.attribution !== false;
     const { neighbours = 0, documents = 0, onProgress } = options;
-    const remembered = Math.max(
-      REFINED,
-      ...(attributed ? [neighbours, documents > 0 ? DOCUMENT_POINTS : 0] : []),
-    );
+    const remembered = attributed ? Math.max(neighbours, documents > 0 ? DOCUMENT_POINTS : 0) : 0;
     const settings = {
       ...{ strata, kernel, bandwidth, random, relativeError, budget, remembered },
       predict: await openPrediction(described, kernel, bandwidth, options),

@@ -1,33 +1,43 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomLcg, randomNormal } from 'd3';
 import { ESTIMATORS, type Points } from '../../density/index.js';
 import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
 import { benchInt8 } from './int8.js';
 import { pythonPeer } from './python-peer.js';
+import { type RealEmbeddings, realEmbeddings } from './real-embeddings.js';
 import { type BenchRow, type Median, summarise } from './row.js';
 import { benchSweep } from './sweep.js';
 
 const RUNS = 5;
-const DIMS = 512;
-const POINTS = 56_000;
-const QUERIES = 1000;
+/** As many as there are texts, so that none is a noisy copy. */
+const POINTS = 100_000;
 const BANDWIDTH = 0.1;
 const BLOCK_QUERIES = 256;
 const TILE_ROWS = 2048;
-const CLUSTERS = 400;
-const NOTE = `${QUERIES} queries × ${POINTS} points of ${DIMS} dims, generated around ${CLUSTERS} centres; exponential, h = ${BANDWIDTH}`;
+
+/** How much there is to do, and on what. */
+interface Work {
+  dims: number;
+  queries: number;
+  points: number;
+  note: string;
+}
 
 /** Exact fp32 KDE against this machine's own Gemm, numpy and scikit-learn, all in one run. */
 export async function benchDensity(): Promise<BenchRow[]> {
-  const points = clusteredVectors(POINTS, 1);
-  const queries = clusteredVectors(QUERIES, 2);
+  const real = await realEmbeddings(POINTS);
+  const { queries, dims } = real;
+  const points = readAll(real);
+  const work = {
+    ...{ dims, points: real.rows, queries: queries.length / dims },
+    note: `${real.note}; exponential, h = ${BANDWIDTH}`,
+  };
   const folder = mkdtempSync(join(tmpdir(), 'densimeter-bench-'));
-  const stored = storePoints(folder, points);
+  const stored = storePoints(folder, points, dims);
   try {
-    const gemm = await gemmOnly(queries, points);
+    const gemm = await gemmOnly(queries, points, dims);
     const options = { kernel: 'exponential' as const, bandwidth: BANDWIDTH };
     const works = {
       alone: () => ESTIMATORS.exact(queries, [stored], { ...options, attribution: false }),
@@ -35,7 +45,7 @@ export async function benchDensity(): Promise<BenchRow[]> {
       gemm,
     };
     const times = { alone: [] as number[], attributed: [] as number[], gemm: [] as number[] };
-    for (const work of Object.values(works)) await work();
+    for (const run of Object.values(works)) await run();
     for (let run = 0; run < RUNS; run++) {
       for (const name of ['alone', 'attributed', 'gemm'] as const)
         times[name].push(await seconds(works[name]));
@@ -43,8 +53,9 @@ export async function benchDensity(): Promise<BenchRow[]> {
     writeFileSync(join(folder, 'points.f32'), points);
     writeFileSync(join(folder, 'queries.f32'), queries);
     return [
-      againstGemm('exact_fp32_vs_gemm', times.alone, times.gemm, 'densities alone'),
+      againstGemm(work, 'exact_fp32_vs_gemm', times.alone, times.gemm, 'densities alone'),
       againstGemm(
+        work,
         'exact_fp32_attributed_vs_gemm',
         times.attributed,
         times.gemm,
@@ -52,7 +63,7 @@ export async function benchDensity(): Promise<BenchRow[]> {
       ),
       await benchSweep(queries, stored),
       ...(await benchInt8(queries, stored)),
-      ...againstPython(folder, summarise(times.alone)),
+      ...againstPython(work, folder, summarise(times.alone)),
     ];
   } finally {
     stored.reader.close();
@@ -61,11 +72,12 @@ export async function benchDensity(): Promise<BenchRow[]> {
 }
 
 /** 2·queries·points·dims floating-point operations, as the Gemm alone has them. */
-function gigaflops(time: number): number {
-  return (2 * QUERIES * POINTS * DIMS) / time / 1e9;
+function gigaflops({ queries, points, dims }: Work, time: number): number {
+  return (2 * queries * points * dims) / time / 1e9;
 }
 
 function againstGemm(
+  work: Work,
   name: string,
   ours: readonly number[],
   alone: readonly number[],
@@ -75,20 +87,20 @@ function againstGemm(
   const ratio = summarise(alone).median / median;
   return {
     name,
-    value: gigaflops(median),
+    value: gigaflops(work, median),
     unit: 'GFLOP/s',
-    range: [gigaflops(range[1]), gigaflops(range[0])],
-    against: `Gemm alone, ${gigaflops(summarise(alone).median).toFixed(0)} GFLOP/s`,
+    range: [gigaflops(work, range[1]), gigaflops(work, range[0])],
+    against: `Gemm alone, ${gigaflops(work, summarise(alone).median).toFixed(0)} GFLOP/s`,
     ratio,
-    goal: '>= 0.65x',
-    met: ratio >= 0.65,
-    note: `${what}; ${NOTE}`,
+    goal: '>= 0.7x',
+    met: ratio >= 0.7,
+    note: `${what}; ${work.note}`,
   };
 }
 
-function againstPython(folder: string, { median: ours, range }: Median): BenchRow[] {
+function againstPython(work: Work, folder: string, { median: ours, range }: Median): BenchRow[] {
   const peers = [
-    { name: 'exact_fp32_vs_numpy', module: 'numpy', program: NUMPY, label: 'numpy', goal: 1 },
+    { name: 'exact_fp32_vs_numpy', module: 'numpy', program: NUMPY, label: 'numpy', goal: 1.15 },
     {
       name: 'exact_fp32_vs_sklearn',
       module: 'sklearn',
@@ -102,7 +114,7 @@ function againstPython(folder: string, { median: ours, range }: Median): BenchRo
       module,
       program,
       folder,
-      String(DIMS),
+      String(work.dims),
       String(BANDWIDTH),
     );
     const row = {
@@ -127,7 +139,7 @@ function againstPython(folder: string, { median: ours, range }: Median): BenchRo
       ratio,
       goal: `>= ${goal}x`,
       met: ratio >= goal,
-      note: `densities alone; ${NOTE}`,
+      note: `densities alone; ${work.note}`,
     };
   });
 }
@@ -164,19 +176,23 @@ print(json.dumps({'seconds': [timed(best) for _ in range(${RUNS})], 'how': f'{be
 `;
 
 /** The same tiles through a graph that is a Gemm and nothing else. */
-async function gemmOnly(queries: Float32Array, points: Float32Array): Promise<() => Promise<void>> {
+async function gemmOnly(
+  queries: Float32Array,
+  points: Float32Array,
+  dims: number,
+): Promise<() => Promise<void>> {
   const graph = new Graph('gemm');
-  const q = graph.input('queries', 'float32', ['queries', DIMS]);
-  const x = graph.input('points', 'float32', ['points', DIMS]);
+  const q = graph.input('queries', 'float32', ['queries', dims]);
+  const x = graph.input('points', 'float32', ['points', dims]);
   graph.output('products', graph.op('Gemm', [q, x], { transB: 1 }), 'float32', ['queries', 'points']);
   const session = await openSession(graph.serialize());
   const products = new Float32Array(BLOCK_QUERIES * TILE_ROWS);
   return async () => {
-    for (const tile of blocks(points, TILE_ROWS)) {
-      for (const block of blocks(queries, BLOCK_QUERIES)) {
-        const [rows, columns] = [block.length / DIMS, tile.length / DIMS];
+    for (const tile of blocks(points, TILE_ROWS, dims)) {
+      for (const block of blocks(queries, BLOCK_QUERIES, dims)) {
+        const [rows, columns] = [block.length / dims, tile.length / dims];
         await session.run(
-          { queries: float32Tensor(block, [rows, DIMS]), points: float32Tensor(tile, [columns, DIMS]) },
+          { queries: float32Tensor(block, [rows, dims]), points: float32Tensor(tile, [columns, dims]) },
           { products: float32Tensor(products.subarray(0, rows * columns), [rows, columns]) },
         );
       }
@@ -184,39 +200,36 @@ async function gemmOnly(queries: Float32Array, points: Float32Array): Promise<()
   };
 }
 
-function* blocks(vectors: Float32Array, rows: number): Generator<Float32Array> {
-  for (let from = 0; from < vectors.length; from += rows * DIMS)
-    yield vectors.subarray(from, from + rows * DIMS);
+function* blocks(vectors: Float32Array, rows: number, dims: number): Generator<Float32Array> {
+  for (let from = 0; from < vectors.length; from += rows * dims)
+    yield vectors.subarray(from, from + rows * dims);
 }
 
 /** Writes the points as a corpus is written, in documents of 250 chunks and 43 sources. */
-function storePoints(folder: string, vectors: Float32Array): Points {
-  const writer = openVectorWriter(folder, { dims: DIMS, keepRows: 0 });
+function storePoints(folder: string, vectors: Float32Array, dims: number): Points {
+  const rows = vectors.length / dims;
+  const writer = openVectorWriter(folder, { dims, keepRows: 0 });
   writer.append(vectors);
   const files = writer.commit();
   writer.close();
   return {
     corpusId: 1,
-    corpus: 'generated',
+    corpus: 'texts',
     folder,
     reader: openVectorReader(folder, { files }),
-    documents: Array.from({ length: POINTS / 250 }, (_, d) => ({ key: `${d}`, source: `${d % 43}` })),
-    documentOfRow: Int32Array.from({ length: POINTS }, (_, row) => Math.floor(row / 250)),
+    documents: Array.from({ length: Math.ceil(rows / 250) }, (_, d) => ({
+      key: `${d}`,
+      source: `${d % 43}`,
+    })),
+    documentOfRow: Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 250)),
   };
 }
 
-/** Unit vectors around centres, so near (0.7) and far (1.2) as sentence embeddings lie. */
-function clusteredVectors(rows: number, seed: number): Float32Array {
-  const centreNormal = randomNormal.source(randomLcg(0.5))();
-  const centres = Float32Array.from({ length: CLUSTERS * DIMS }, () => centreNormal());
-  const normal = randomNormal.source(randomLcg(seed / 10))();
-  const vectors = new Float32Array(rows * DIMS);
-  for (let row = 0; row < rows; row++) {
-    const vector = vectors.subarray(row * DIMS, (row + 1) * DIMS);
-    for (let j = 0; j < DIMS; j++) vector[j] = 1.5 * centres[(row % CLUSTERS) * DIMS + j]! + normal();
-    const norm = Math.hypot(...vector);
-    for (let j = 0; j < DIMS; j++) vector[j]! /= norm;
-  }
+function readAll({ folder, rows, dims }: RealEmbeddings): Float32Array {
+  const reader = openVectorReader(folder);
+  const vectors = new Float32Array(rows * dims);
+  reader.read(0, rows, vectors);
+  reader.close();
   return vectors;
 }
 

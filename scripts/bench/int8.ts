@@ -1,13 +1,5 @@
-import { existsSync } from 'node:fs';
 import { quantileSorted } from 'd3';
-import {
-  chooseBandwidth,
-  type DensityEstimate,
-  ESTIMATORS,
-  int8Density,
-  type Points,
-} from '../../density/index.js';
-import { openVectorReader } from '../../store/index.js';
+import { type DensityEstimate, ESTIMATORS, int8Density, type Points } from '../../density/index.js';
 import { type BenchRow, summarise } from './row.js';
 
 const RUNS = 5;
@@ -15,38 +7,11 @@ const BANDWIDTH = 0.1;
 const FASTER = 1.8;
 const LARGEST_ERROR = 1e-3;
 const SEEDS = [1, 2, 3, 4, 5];
-/** Effective samples of the median query at the bandwidth for the errors: fewer are harder. */
-const EFFECTIVE_SAMPLES = 100;
 const KERNEL = 'exponential';
 
 /** The int8 form of the exact density against fp32, taking turns, and its errors over several roundings. */
 export async function benchInt8(queries: Float32Array, stored: Points): Promise<BenchRow[]> {
-  return [
-    await speed(queries, stored),
-    await errors(demoEmbeddings() ?? { queries, points: stored, what: 'generated' }),
-  ];
-}
-
-interface Embeddings {
-  queries: Float32Array;
-  points: Points;
-  /** In words. */
-  what: string;
-}
-
-/** The embeddings of the demo's corpus and queries, where `npm run demo` has been run. */
-function demoEmbeddings(): Embeddings | undefined {
-  const [corpus, querySet] = ['demo/vectors/addresses', 'demo/vectors/queries/queries'];
-  if (!existsSync(corpus) || !existsSync(querySet)) return undefined;
-  const [reader, queryReader] = [openVectorReader(corpus), openVectorReader(querySet)];
-  const queries = new Float32Array(queryReader.rows * queryReader.dims);
-  queryReader.read(0, queryReader.rows, queries);
-  queryReader.close();
-  // Without a folder: nothing is to be kept beside the demo's files.
-  const documents = [{ key: 'all', source: 'addresses' }];
-  const documentOfRow = new Int32Array(reader.rows);
-  const points = { corpusId: 1, corpus: 'addresses', reader, documents, documentOfRow };
-  return { queries, points, what: "embeddings of the demo's corpus and queries" };
+  return [await speed(queries, stored), await errors(queries, stored)];
 }
 
 async function speed(queries: Float32Array, stored: Points): Promise<BenchRow> {
@@ -83,12 +48,8 @@ async function speed(queries: Float32Array, stored: Points): Promise<BenchRow> {
   };
 }
 
-async function errors({ queries, points, what }: Embeddings): Promise<BenchRow> {
-  const { bandwidth } = await chooseBandwidth(queries, [points], {
-    kernel: KERNEL,
-    effectiveSamples: EFFECTIVE_SAMPLES,
-  });
-  const options = { kernel: KERNEL, bandwidth } as const;
+async function errors(queries: Float32Array, points: Points): Promise<BenchRow> {
+  const options = { kernel: KERNEL, bandwidth: BANDWIDTH } as const;
   const exact = await ESTIMATORS.exact(queries, [points], options);
   const runs: DensityEstimate[][] = [];
   for (const seed of SEEDS) runs.push(await int8Density(queries, [points], { ...options, seed }));
@@ -116,7 +77,7 @@ async function errors({ queries, points, what }: Embeddings): Promise<BenchRow> 
     ratio: null,
     goal: `<= ${LARGEST_ERROR}`,
     met: median <= LARGEST_ERROR,
-    note: `99th percentile over queries, median of ${SEEDS.length} seeds; median effective sample size ${effective.toFixed(0)}; ${sizeOf(queries, points)}, ${what}; ${KERNEL}, h = ${bandwidth.toPrecision(3)}`,
+    note: `99th percentile over queries, median of ${SEEDS.length} seeds; median effective sample size ${effective.toFixed(0)}; ${sizeOf(queries, points)}; ${KERNEL}, h = ${BANDWIDTH}`,
   };
 }
 

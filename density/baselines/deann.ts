@@ -1,0 +1,132 @@
+import { randomLcg } from 'd3';
+import type { SessionOptions } from '../../onnx/index.js';
+import type { DensityEstimate } from '../estimate.js';
+import type { EstimatorOptions } from '../estimators.js';
+import { kernelNamed } from '../kernels.js';
+import { numberDocuments, startingRows } from '../numbering.js';
+import { countPoints, type Points } from '../points.js';
+import { addNearField, type Demand } from '../stratified/near-field.js';
+import { NearestPoints } from '../stratified/nearest-points.js';
+import { describeLists, openPrediction } from '../stratified/prediction.js';
+import { openRowKernels } from '../stratified/row-kernels.js';
+import { openStrata, type Strata } from '../stratified/strata.js';
+import { StratumSums } from '../stratified/stratum-sums.js';
+import { TopList } from '../top-list.js';
+import { addSample } from './add-sample.js';
+import { describe } from './describe.js';
+import { drawRows } from './row-sample.js';
+import { checkBudget, LEAST_ROWS } from './settings.js';
+
+/** The part of the budget that goes into the search for neighbours; the rest is drawn. */
+const SEARCH = 0.5;
+/** One in so many of the points searched is kept as a neighbour. */
+const SEARCHED_A_NEIGHBOUR = 10;
+
+/**
+ * DEANN (Karppa, Aumüller and Pagh, AISTATS 2022, equation 2): Z = Z₁·k/n + Z₂·(n − k)/n, the mean kernel of k approximate
+ * nearest neighbours and that of a random sample of the rest, which all queries share. Neighbours are searched in the lists
+ * that are nearest to the query until these have half of the budget; k is a tenth of the points searched. Unbiased given the
+ * neighbours; `relativeError` is not looked at.
+ *
+ * @param queries `(queries, dims)` row-major unit vectors
+ * @throws UsageError where no corpus is clustered
+ * @throws RangeError for a bandwidth or budget that cannot be
+ */
+export async function deannDensity(
+  queries: Float32Array,
+  points: readonly Points[],
+  options: EstimatorOptions & SessionOptions,
+): Promise<DensityEstimate[]> {
+  const { bandwidth, neighbours = 0, documents = 0, seed = 1, onProgress } = options;
+  const budget = checkBudget(options);
+  const kernel = kernelNamed(options.kernel);
+  const n = countPoints(points);
+  const rows = Math.max(LEAST_ROWS, budget * n);
+  const drawn = Math.min(n, Math.ceil((1 - SEARCH) * rows));
+  const k = Math.max(1, Math.floor((SEARCH * rows) / SEARCHED_A_NEIGHBOUR));
+  const attributed = options.attribution !== false;
+  const numbering = numberDocuments(points);
+  const firstRows = startingRows(points);
+  const sourceOf = (corpus: number, row: number) =>
+    numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
+  const strata = openStrata(points);
+  const { dims } = strata;
+  const scaled = queries.map((x) => x * kernel.scale(bandwidth));
+  const compute = await openRowKernels(kernel, bandwidth, dims, options);
+  try {
+    const nearest = Array.from({ length: queries.length / dims }, () => new NearestPoints(k));
+    const searched = await search(nearest);
+    const sampled = nearest.map(neighboursOf);
+    const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
+    await addSample(drawRows(points, drawn, random), scaled, sampled, compute, {
+      points,
+      numbering,
+      firstRows,
+    });
+    const description = { points, numbering, kernel, bandwidth, neighbours, documents, attributed };
+    return sampled.map(({ sums, nearest: found }, q) => {
+      const looked = Math.min(n, searched[q]! + drawn);
+      return describe(queries.subarray(q * dims, (q + 1) * dims), sums, found, looked, description);
+    });
+  } finally {
+    strata.close();
+  }
+
+  /** Goes through the lists nearest to each query; gives how many points that were. */
+  async function search(nearest: readonly NearestPoints[]): Promise<number[]> {
+    const predict = await openPrediction(describeLists(strata), kernel, bandwidth, options);
+    const logs = await predict(queries);
+    const demands = new Map<number, Demand[]>();
+    const lists = strata.sizes.length;
+    const wanted = nearest.map((_, query) =>
+      nearestLists(logs.subarray(query * lists, (query + 1) * lists), strata, SEARCH * rows),
+    );
+    wanted.forEach((of, query) => {
+      of.forEach((list, stratum) => {
+        const one = { query, stratum, from: 0, to: strata.sizes[list]! };
+        demands.set(list, [...(demands.get(list) ?? []), one]);
+      });
+    });
+    // What is summed on the way is of all points searched, and not needed.
+    const sums = wanted.map(({ length }) => {
+      return new StratumSums(new Float64Array(length), new Float64Array(length), false);
+    });
+    const starts = new Int32Array(lists);
+    await addNearField({ strata, scaled, compute, sums, nearest, starts }, demands, (done, total) => {
+      onProgress?.({ step: `${options.kernel} density, neighbours`, done, total, unit: 'lists' });
+    });
+    return wanted.map((of) => of.reduce((sum, list) => sum + strata.sizes[list]!, 0));
+  }
+
+  /** The k neighbours as one stratum that is summed whole, beside one for the rest. */
+  function neighboursOf(nearest: NearestPoints) {
+    const found = nearest.points;
+    const sizes = Float64Array.of(found.length, n - found.length);
+    const sums = new StratumSums(sizes, new Float64Array(2).fill(Number.NEGATIVE_INFINITY), attributed);
+    const list = new TopList(k);
+    const without = new Set<number>();
+    for (const { list: from, row, log } of found) {
+      const corpus = strata.corpusOf[from]!;
+      const label = firstRows[corpus]! + row;
+      list.offer(log, label);
+      without.add(label);
+      const sources = attributed ? new Map([[sourceOf(corpus, row), { total: 1, squares: 1 }]]) : undefined;
+      sums.add(0, 1, log, 1, 1, sources);
+    }
+    return { sums, stratum: 1, nearest: list, without };
+  }
+}
+
+/** The lists of the largest predictions, until they have so many rows; at least one. */
+function nearestLists(logs: Float32Array, { sizes }: Strata, rows: number): number[] {
+  const ordered = Array.from(logs.keys()).filter((list) => sizes[list]! > 0);
+  ordered.sort((a, b) => logs[b]! - logs[a]!);
+  const wanted: number[] = [];
+  let found = 0;
+  for (const list of ordered) {
+    if (wanted.length > 0 && found + sizes[list]! > rows) break;
+    wanted.push(list);
+    found += sizes[list]!;
+  }
+  return wanted;
+}

@@ -1,0 +1,2 @@
+export { deannDensity } from './deann.js';
+export { rspDensity } from './rsp.js';
