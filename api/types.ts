@@ -112,6 +112,8 @@ export interface QueryView {
   shares: { corpus: ShareView[]; source: ShareView[]; document: ShareView[] };
   /** Density against bandwidth, with the measurement's kernel, smallest bandwidth first; empty where it was not swept. */
   curve: BandwidthDensityView[];
+  /** What the nearest points hold of the density; empty where that was not measured. */
+  topShares: TopShareView[];
   /** What other measures say: `nearest distance` and `knn log10 density`; empty where no neighbours were kept. */
   controls: Record<string, number | null>;
   /** Nearest first. */
@@ -135,6 +137,16 @@ export interface ShareView {
   share: number;
   /** Of the share; 0 where it is exact. */
   standardError: number;
+}
+
+/** The share of a density that the nearest points hold. */
+export interface TopShareView {
+  /** A number of points, or below 1 a share of all. */
+  top: number;
+  k: number;
+  share: number;
+  low: number;
+  high: number;
 }
 
 export interface BandwidthDensityView {

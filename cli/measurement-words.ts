@@ -5,8 +5,10 @@ import {
   type Measurement,
   queriesOf,
   type Study,
+  topSharesOf,
 } from '../store/index.js';
 import { boundWords, intervalWords, log10, type PrintedDensity, touchedWords } from './density-words.js';
+import { percent } from './terminal-text.js';
 
 /** What is said of a measurement, on the terminal and as JSON. */
 export interface MeasurementSummary {
@@ -19,6 +21,8 @@ export interface MeasurementSummary {
   /** Half the width of the median query's 95 % interval, in log10. */
   medianHalfWidth: number;
   leastSupported: ({ key: string; text: string } & PrintedDensity)[];
+  /** The median over queries of the share of the density that the nearest points hold. */
+  tops: { top: number; k: number; medianShare: number }[];
   /** At other bandwidths: the median query's log10 density, and what no query's is off by more than. */
   curve: { bandwidth: number; medianLog10Density: number; errorBound: number }[];
 }
@@ -44,6 +48,11 @@ export function summarise({ db }: Study, measurement: Measurement): MeasurementS
     touched: mean(queries, ({ touched }) => touched)!,
     medianHalfWidth: median(queries, ({ log10Low, log10High }) => (log10High - log10Low) / 2)!,
     leastSupported: queries.slice(0, LEAST_SHOWN),
+    tops: rollups(
+      [...densities.keys()].flatMap((query) => topSharesOf(db, id, query)),
+      (of) => ({ k: of[0]!.k, medianShare: median(of, ({ share }) => share)! }),
+      ({ top }) => top,
+    ).map(([top, values]) => ({ top, ...values })),
     curve: rollups(
       curves,
       (at) => ({
@@ -57,7 +66,7 @@ export function summarise({ db }: Study, measurement: Measurement): MeasurementS
 
 /** A summary as lines for the terminal. */
 export function describeMeasurement(summary: MeasurementSummary): string {
-  const { measurement, queries, quartiles, touched, medianHalfWidth, leastSupported, curve } = summary;
+  const { measurement, queries, quartiles, touched, medianHalfWidth, leastSupported, tops, curve } = summary;
   const { kernel, bandwidth, bandwidthRule, estimator, estimatorRule, points, corpora } = measurement;
   const [low, middle, high] = quartiles.map(log10);
   const interval = medianHalfWidth === 0 ? '±0' : `±${medianHalfWidth.toPrecision(2)} for the median query`;
@@ -67,10 +76,20 @@ export function describeMeasurement(summary: MeasurementSummary): string {
     `  ${estimator} (${estimatorRule}), interval ${interval}, ${touchedWords(touched)}`,
     '  least supported:',
     ...leastSupported.map((one) => `    ${log10(one.log10Density)} (${intervalWords(one)})  ${one.key}`),
+    ...(tops.length > 0 ? [`  the nearest points hold, of the median density: ${topWords(tops)}`] : []),
     ...(curve.length > 0 ? ['  median log10 density at other bandwidths:'] : []),
     ...curve.map(
       ({ bandwidth: h, medianLog10Density, errorBound }) =>
         `    h = ${Number(h.toPrecision(4))}  ${log10(medianLog10Density)}${boundWords(errorBound)}`,
     ),
   ].join('\n');
+}
+
+function topWords(tops: MeasurementSummary['tops']): string {
+  return tops
+    .map(({ top, k, medianShare }) => {
+      const points = top < 1 ? `${100 * top}% (${k.toLocaleString('en')})` : top.toLocaleString('en');
+      return `${points} ${percent(medianShare)}`;
+    })
+    .join(', ');
 }

@@ -5,6 +5,7 @@ import {
   querySetByName,
   readQueryVectors,
   replaceMeasurement,
+  replaceTopShares,
   type Study,
   UsageError,
 } from '../store/index.js';
@@ -15,6 +16,7 @@ import { KERNEL_NAMES, type KernelName } from './kernels.js';
 import { measureLaplacian } from './measure-laplacian.js';
 import { measuredQuery } from './measured-query.js';
 import { countPoints, openPoints, type Points } from './points.js';
+import { topKShares } from './top-k.js';
 
 /** The kernels that a query set can be measured with: the radial ones, and the L1 one that is for comparison. */
 export const MEASURED_KERNELS = [...KERNEL_NAMES, 'laplacian'] as const;
@@ -59,15 +61,15 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
   const points = openPoints(study, options.corpora, set);
   try {
     const { kernel, seed } = options;
-    const { bandwidth, rule, estimates, curves, estimator } =
+    const { bandwidth, rule, estimates, curves, tops, estimator } =
       kernel === 'laplacian'
         ? {
             ...(await measureLaplacian(options.bandwidth, vectors, points, options)),
-            ...{ curves: [], estimator: ONLY_EXACT },
+            ...{ curves: [], tops: [], estimator: ONLY_EXACT },
           }
         : await measureRadial(kernel, vectors, points, options);
     const among = { points: countPoints(points), dims: set.dims };
-    return replaceMeasurement(
+    const measurement = replaceMeasurement(
       study.db,
       {
         name: options.name,
@@ -85,12 +87,18 @@ export async function measure(study: Study, options: MeasureOptions): Promise<Me
       },
       queries.map(({ id }, q) => measuredQuery(id, estimates[q]!, curves[q] ?? [], among)),
     );
+    replaceTopShares(
+      study.db,
+      measurement.id,
+      tops.map(({ shares }, q) => ({ queryId: queries[q]!.id, shares })),
+    );
+    return measurement;
   } finally {
     for (const { reader } of points) reader.close();
   }
 }
 
-/** The bandwidth, the estimates and the curves of a radial kernel. */
+/** The bandwidth, the estimates, and where a curve is asked for also that and what the nearest points hold, of a radial kernel. */
 async function measureRadial(
   kernel: KernelName,
   vectors: Float32Array,
@@ -112,7 +120,12 @@ async function measureRadial(
     ...progress,
   });
   const bandwidths = curve === 'around' ? bandwidthsAround(bandwidth) : curve;
-  const curves =
-    bandwidths.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths, ...progress }) : [];
-  return { bandwidth, rule, estimates, curves, estimator };
+  if (bandwidths.length === 0) return { bandwidth, rule, estimates, curves: [], tops: [], estimator };
+  const curves = await bandwidthCurves(vectors, points, { kernel, bandwidths, ...progress });
+  const [top] = await topKShares(vectors, points, {
+    kernels: [kernel],
+    bandwidths: [bandwidth],
+    ...progress,
+  });
+  return { bandwidth, rule, estimates, curves, tops: top!.queries, estimator };
 }

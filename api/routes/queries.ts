@@ -14,6 +14,7 @@ import {
   type Share,
   type Study,
   sharesOf,
+  topSharesOf,
 } from '../../store/index.js';
 import { perToken } from '../loss.js';
 import { chooseMeasurement } from '../measured.js';
@@ -50,6 +51,7 @@ export function readQuery(study: Study, id: number, measurementId?: number): Que
     density,
     shares: byLevel(measured === undefined ? [] : sharesOf(study.db, measured, id)),
     curve: measured === undefined ? [] : bandwidthDensitiesOf(study.db, measured, id),
+    topShares: measured === undefined ? [] : topSharesOf(study.db, measured, id),
     controls: measured === undefined ? {} : densityControlsOfQuery(study.db, measured, id),
     neighbours: measured === undefined ? [] : nearestTexts(study, measured, id),
     outcomes: outcomesOfQuery(study, id),

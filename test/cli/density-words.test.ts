@@ -32,6 +32,10 @@ describe('describeMeasurement', () => {
     const text = describeMeasurement({
       ...{ measurement, queries: 9, quartiles: [-5, -4.5, -4], touched: 0.0187, medianHalfWidth: 0.0213 },
       leastSupported: [{ key: 'q', text: '', ...drawn }],
+      tops: [
+        { top: 10, k: 10, medianShare: 0.16 },
+        { top: 0.02, k: 20, medianShare: 0.934 },
+      ],
       curve: [{ bandwidth: 0.2000001, medianLog10Density: -2.5, errorBound: 0.02 }],
     });
     expect(text.split('\n')).toEqual([
@@ -40,6 +44,7 @@ describe('describeMeasurement', () => {
       '  stratified (auto: large), interval ±0.021 for the median query, 1.9% of the points looked at',
       '  least supported:',
       '    −4.50 (−4.52 to −4.47)  q',
+      '  the nearest points hold, of the median density: 10 16.0%, 2% (20) 93.4%',
       '  median log10 density at other bandwidths:',
       '    h = 0.2  −2.50 ±0.02',
     ]);

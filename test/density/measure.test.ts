@@ -13,6 +13,7 @@ import {
   queriesOf,
   replaceQuerySet,
   type Study,
+  topSharesOf,
   sharesOf,
   UsageError,
   writeQueryVectors,
@@ -124,6 +125,20 @@ describe('measure', () => {
         expect(next.log10Density).toBeGreaterThan(curve[i]!.log10Density);
       });
     }
+  });
+
+  it('keeps what the nearest points hold of the density, beside the curve', async () => {
+    const { id } = await measure(study, { ...SETTINGS, curve: 'around' });
+    for (const [query] of densitiesOf(study.db, id)) {
+      const tops = topSharesOf(study.db, id, query);
+      // 1% and 2% of 120 points are 1 and 2.
+      expect(tops.map(({ k }) => k)).toEqual([1, 1, 2, 10, 100]);
+      tops.slice(1).forEach(({ share }, i) => {
+        expect(share).toBeGreaterThanOrEqual(tops[i]!.share - 1e-9);
+      });
+    }
+    const without = await measure(study, SETTINGS);
+    expect(topSharesOf(study.db, without.id, 1)).toEqual([]);
   });
 
   it('keeps the density at bandwidths that are named, as a measurement at each of them would', async () => {
