@@ -2,9 +2,9 @@ import type { OnProgress } from '../store/index.js';
 import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
 import { sumKernels } from './kernel-sums.js';
-import { type KernelName, kernelNamed } from './kernels.js';
+import { type Kernel, type KernelName, kernelNamed, unsureWithin } from './kernels.js';
 import { documentRuns, numberDocuments, startingRows } from './numbering.js';
-import { countPoints, type Points, tilesOf } from './points.js';
+import { countPoints, type Points, type Tile, tilesOf } from './points.js';
 import { QuerySum } from './query-sum.js';
 import { refine } from './refine.js';
 import { openTileKernel, type PreparedQueries, SPAN, type TileValues } from './tile-kernel.js';
@@ -58,6 +58,7 @@ export async function exactDensity(
     throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
   }
   const kernel = kernelNamed(options.kernel);
+  const correctNear = nearCorrection(kernel, bandwidth);
   const tileKernel = await openTileKernel(kernel, bandwidth, dims, options);
   const references = startingReferences(queries, points, dims, (r) => kernel.log(r, bandwidth));
   const blocks = blocksOf(queries, dims, BLOCK_QUERIES).map((block) => tileKernel.prepare(block));
@@ -109,6 +110,10 @@ export async function exactDensity(
           block.shift[q] = -sum.logReference;
         });
         const values = await tileKernel.run(block, tile.padded);
+        const asked = queries.subarray(b * BLOCK_QUERIES * dims);
+        blockSums.forEach((sum, q) => {
+          correctNear(values, q, tile, asked.subarray(q * dims, (q + 1) * dims), sum.logReference);
+        });
         blockSums.forEach((sum, q) => {
           const largest = largestLog(values, q, tile.rows);
           if (largest < OVERFLOW) sum.addTile(values, q, runs, firstRow, largest);
@@ -120,6 +125,30 @@ export async function exactDensity(
     }
     for (const sum of sums) sum.closeDocument();
   }
+}
+
+/** Replaces the kernels of a query's near copies, which float32 cannot tell well, by float64 ones. */
+function nearCorrection(kernel: Kernel, bandwidth: number) {
+  const beyond = kernel.log(unsureWithin(kernel, bandwidth), bandwidth);
+  return (values: TileValues, query: number, tile: Tile, vector: Float32Array, logReference: number) => {
+    const { stride, logs, kernels, sums, squares, maxima } = values;
+    const dims = vector.length;
+    for (let span = (query * stride) / SPAN; span < ((query + 1) * stride) / SPAN; span++) {
+      if (maxima[span]! + logReference <= beyond) continue;
+      [sums[span], squares[span], maxima[span]] = [0, 0, Number.NEGATIVE_INFINITY];
+      for (let i = span * SPAN; i < (span + 1) * SPAN; i++) {
+        const row = i - query * stride;
+        if (row < tile.rows && logs[i]! + logReference > beyond) {
+          const r = distance(vector, 0, tile.vectors, row * dims, dims);
+          logs[i] = kernel.log(r, bandwidth) - logReference;
+          kernels[i] = Math.exp(logs[i]!);
+        }
+        sums[span]! += kernels[i]!;
+        squares[span]! += kernels[i]! ** 2;
+        maxima[span] = Math.max(maxima[span]!, logs[i]!);
+      }
+    }
+  };
 }
 
 /** The largest log kernel of a query in a tile; of the last span only what lies on points. */

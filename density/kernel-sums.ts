@@ -2,8 +2,9 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { float32Tensor, type SessionOptions, sharedSession } from '../onnx/index.js';
 import type { OnProgress } from '../store/index.js';
 import { type DensityEstimate, exactly } from './estimate.js';
-import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
+import { COSINE_ERROR, type Kernel, TOLERANCE, unsureWithin } from './kernels.js';
 import { countPoints, type Points, tilesOf } from './points.js';
+import { type ComputeRowKernels, openRowKernels } from './row-kernels.js';
 import { beginTileGraph, type PreparedQueries } from './tile-kernel.js';
 
 /** A query's kernel sum relative to exp(`logReference`). */
@@ -11,8 +12,6 @@ interface KernelSum {
   logReference: number;
   total: number;
   squares: number;
-  /** The largest log kernel, nats. */
-  largest: number;
 }
 
 /** A block of queries, and the number of its first. */
@@ -29,7 +28,7 @@ const OVERFLOW = 40;
  * The densities alone, without shares or neighbours: everything is summed inside the graph.
  *
  * @param references log kernels to begin with, one a query
- * @returns an estimate a query, or undefined where float32 cannot promise the tolerance: near copies at a small bandwidth
+ * @returns an estimate a query, or undefined where float32 cannot promise the tolerance: a gaussian of a small bandwidth
  */
 export async function sumKernels(
   blocks: readonly QueryBlock[],
@@ -44,46 +43,55 @@ export async function sumKernels(
     () => sumGraph(kernel, dims),
     options,
   );
-  const sums = Array.from(references, (logReference): KernelSum => {
-    return { logReference, total: 0, squares: 0, largest: Number.NEGATIVE_INFINITY };
-  });
+  const near = unsureWithin(kernel, bandwidth);
+  const again = {
+    beyond: kernel.log(near, bandwidth),
+    compute: await openRowKernels(kernel, bandwidth, dims, options),
+  };
+  // What no point beyond the near ones can promise, no query can.
+  if (COSINE_ERROR * kernel.slope(near, bandwidth) > TOLERANCE)
+    return Array.from(references, () => undefined);
+  const sums = Array.from(references, (logReference): KernelSum => ({ logReference, total: 0, squares: 0 }));
   const n = countPoints(points);
   let done = 0;
   for (const tile of tilesOf(points, TILE_ROWS)) {
-    const vectors = float32Tensor(tile.vectors, [tile.rows, dims]);
     for (const { first, prepared } of blocks) {
       const blockSums = sums.slice(first, first + prepared.count);
-      while (!(await addTile(session, prepared, vectors, blockSums)));
+      while (!(await addTile(session, prepared, tile.vectors, blockSums, again)));
     }
     done += tile.rows;
     options.onProgress?.({ step: `${kernel.name} density`, done, total: n, unit: 'points' });
   }
-  return sums.map((sum) => {
-    const error = COSINE_ERROR * kernel.slope(kernel.radius(Math.min(sum.largest, 0), bandwidth), bandwidth);
-    if (!(error <= TOLERANCE)) return undefined;
-    return {
-      ...exactly(sum.logReference + Math.log(sum.total / n)),
-      effectiveSamples: sum.total ** 2 / sum.squares,
-      sources: [],
-      documents: [],
-      neighbours: [],
-    };
-  });
+  return sums.map((sum) => ({
+    ...exactly(sum.logReference + Math.log(sum.total / n)),
+    effectiveSamples: sum.total ** 2 / sum.squares,
+    sources: [],
+    documents: [],
+    neighbours: [],
+  }));
+}
+
+/** How kernels are computed again where a query's largest log kernel is beyond one. */
+interface Again {
+  beyond: number;
+  compute: ComputeRowKernels;
 }
 
 /** Adds a tile to the sums of a block; false where a reference had to be moved first and nothing was added. */
 async function addTile(
   session: InferenceSession,
   { count, scaled, offset, shift }: PreparedQueries,
-  points: InferenceSession.FeedsType[string],
+  vectors: Float32Array,
   blockSums: readonly KernelSum[],
+  again: Again,
 ): Promise<boolean> {
+  const dims = scaled.dims[1]!;
   blockSums.forEach((sum, q) => {
     shift[q] = -sum.logReference;
   });
   const output = await session.run({
     queries: scaled,
-    points,
+    points: float32Tensor(vectors, [vectors.length / dims, dims]),
     offset,
     shift: float32Tensor(shift, [count, 1]),
   });
@@ -97,12 +105,41 @@ async function addTile(
     });
     return false;
   }
+  const near: number[] = [];
   blockSums.forEach((sum, q) => {
-    sum.total += totals![q]!;
-    sum.squares += squares![q]!;
-    sum.largest = Math.max(sum.largest, maxima![q]! + sum.logReference);
+    if (maxima![q]! + sum.logReference > again.beyond) near.push(q);
+    else {
+      sum.total += totals![q]!;
+      sum.squares += squares![q]!;
+    }
   });
+  await addNear(near, scaled.data as Float32Array, vectors, blockSums, again);
   return true;
+}
+
+/** Adds a tile to the sums of queries that have near copies in it. */
+async function addNear(
+  near: readonly number[],
+  scaled: Float32Array,
+  vectors: Float32Array,
+  blockSums: readonly KernelSum[],
+  { compute }: Again,
+): Promise<void> {
+  if (near.length === 0) return;
+  const dims = scaled.length / blockSums.length;
+  const queries = new Float32Array(near.length * dims);
+  near.forEach((q, at) => {
+    queries.set(scaled.subarray(q * dims, (q + 1) * dims), at * dims);
+  });
+  const { kernels, maxima } = await compute(vectors, queries);
+  near.forEach((q, at) => {
+    const sum = blockSums[q]!;
+    const factor = Math.exp(maxima[at]! - sum.logReference);
+    for (let i = at; i < kernels.length; i += near.length) {
+      sum.total += factor * kernels[i]!;
+      sum.squares += (factor * kernels[i]!) ** 2;
+    }
+  });
 }
 
 function rebase(sum: KernelSum, logReference: number): void {

@@ -69,3 +69,16 @@ const KERNELS: Record<KernelName, Kernel> = { exponential, gaussian, vmf };
 export function kernelNamed(name: KernelName): Kernel {
   return KERNELS[name];
 }
+
+/** Points nearer than this may be copies of a query. */
+const COPY = 0.1;
+
+/**
+ * The distance within which a float32 cosine cannot promise the tolerance, at most that of copies: kernels of such points are
+ * computed in float64.
+ */
+export function unsureWithin(kernel: Kernel, bandwidth: number): number {
+  let r = COPY;
+  while (r > Number.EPSILON && COSINE_ERROR * kernel.slope(r, bandwidth) <= TOLERANCE) r *= 0.9;
+  return r;
+}

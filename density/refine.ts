@@ -1,6 +1,6 @@
 import { distance } from './distance.js';
 import { type DensityEstimate, exactly } from './estimate.js';
-import { COSINE_ERROR, type Kernel, TOLERANCE } from './kernels.js';
+import { COSINE_ERROR, type Kernel, TOLERANCE, unsureWithin } from './kernels.js';
 import { documentNumbered, locate, type Numbering } from './numbering.js';
 import { countPoints, type Points, tilesOf } from './points.js';
 import type { QuerySum } from './query-sum.js';
@@ -70,7 +70,8 @@ export function refine(
   /** What float32 can still have got wrong lies in the points behind the refined ones. */
   function isSure(sum: QuerySum, found: readonly NearPoint[]): boolean {
     const rest = sum.total - found.reduce((total, point) => total + point.kernel, 0);
-    const farthest = found.at(-1)?.distance ?? 0;
+    // Nearer points were summed in float64 to begin with.
+    const farthest = Math.max(found.at(-1)?.distance ?? 0, unsureWithin(kernel, bandwidth));
     const error = COSINE_ERROR * kernel.slope(farthest, bandwidth);
     return found.length === n || error * (Math.max(rest, 0) / sum.total) <= TOLERANCE;
   }

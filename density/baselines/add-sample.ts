@@ -1,6 +1,6 @@
 import type { Numbering } from '../numbering.js';
 import type { Points } from '../points.js';
-import type { ComputeRowKernels } from '../stratified/row-kernels.js';
+import type { ComputeRowKernels } from '../row-kernels.js';
 import type { SourceSum, StratumSums } from '../stratified/stratum-sums.js';
 import type { TopList } from '../top-list.js';
 import type { RowSample } from './row-sample.js';

@@ -5,7 +5,7 @@ import type { EstimatorOptions } from '../estimators.js';
 import { kernelNamed } from '../kernels.js';
 import { numberDocuments, startingRows } from '../numbering.js';
 import { countPoints, type Points } from '../points.js';
-import { openRowKernels } from '../stratified/row-kernels.js';
+import { openRowKernels } from '../row-kernels.js';
 import { StratumSums } from '../stratified/stratum-sums.js';
 import { TopList } from '../top-list.js';
 import { addSample } from './add-sample.js';

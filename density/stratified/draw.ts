@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernels.js';
+import type { ComputeRowKernels } from '../row-kernels.js';
 import { type Allocation, allocate } from './allocation.js';
 import { sumFarField } from './far-field.js';
 import { type FarSample, openFarSample } from './far-sample.js';
@@ -6,7 +7,6 @@ import { finish, type StrataEstimate } from './finish.js';
 import { addNearField, type Demand } from './near-field.js';
 import { NearestPoints } from './nearest-points.js';
 import type { Predict } from './prediction.js';
-import type { ComputeRowKernels } from './row-kernels.js';
 import type { Strata } from './strata.js';
 import { StratumSums } from './stratum-sums.js';
 

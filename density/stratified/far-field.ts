@@ -1,8 +1,7 @@
+import type { ComputeRowKernels } from '../row-kernels.js';
 import type { Allocation, FarBand } from './allocation.js';
 import type { FarSample } from './far-sample.js';
-
 import type { NearestPoints } from './nearest-points.js';
-import type { ComputeRowKernels } from './row-kernels.js';
 import { StratumSums } from './stratum-sums.js';
 
 /** What a query's far field is estimated from. */

@@ -1,5 +1,5 @@
+import type { ComputeRowKernels, RowKernels } from '../row-kernels.js';
 import type { NearestPoints } from './nearest-points.js';
-import type { ComputeRowKernels, RowKernels } from './row-kernels.js';
 import { openSourceSums } from './source-sums.js';
 import type { Strata } from './strata.js';
 import type { StratumSums } from './stratum-sums.js';

@@ -5,10 +5,10 @@ import type { EstimatorOptions } from '../estimators.js';
 import { kernelNamed } from '../kernels.js';
 import { numberDocuments } from '../numbering.js';
 import type { Points } from '../points.js';
+import { openRowKernels } from '../row-kernels.js';
 import { attribute } from './attribute.js';
 import { draw } from './draw.js';
 import { describeLists, openPrediction } from './prediction.js';
-import { openRowKernels } from './row-kernels.js';
 import { openStrata } from './strata.js';
 
 const DEFAULT_RELATIVE_ERROR = 0.05;

@@ -1,5 +1,5 @@
-import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
-import { COSINE_ERROR, type Kernel, TOLERANCE } from '../kernels.js';
+import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../onnx/index.js';
+import { type Kernel, unsureWithin } from './kernels.js';
 
 /** Kernels of some rows and some queries. */
 export interface RowKernels {
@@ -66,16 +66,6 @@ export async function openRowKernels(
       kernels[at] = Math.exp(kernel.log(Math.sqrt(squares), bandwidth) - max);
     }
   }
-}
-
-/** Points nearer than this may be copies; of those farther away a log kernel's error is small beside that of drawing. */
-const COPY = 0.1;
-
-/** The distance within which float32 cannot promise the tolerance, at most that of copies. */
-function unsureWithin(kernel: Kernel, bandwidth: number): number {
-  let r = COPY;
-  while (r > Number.EPSILON && COSINE_ERROR * kernel.slope(r, bandwidth) <= TOLERANCE) r *= 0.9;
-  return r;
 }
 
 function rowGraph(kernel: Kernel, dims: number): Uint8Array {
