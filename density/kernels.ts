@@ -72,13 +72,15 @@ export function kernelNamed(name: KernelName): Kernel {
 
 /** Points nearer than this may be copies of a query. */
 const COPY = 0.1;
+const STEP = 0.9;
 
 /**
  * The distance within which a float32 cosine cannot promise the tolerance, at most that of copies: kernels of such points are
  * computed in float64.
  */
 export function unsureWithin(kernel: Kernel, bandwidth: number): number {
+  const isSure = (r: number) => COSINE_ERROR * kernel.slope(r, bandwidth) <= TOLERANCE;
   let r = COPY;
-  while (r > Number.EPSILON && COSINE_ERROR * kernel.slope(r, bandwidth) <= TOLERANCE) r *= 0.9;
+  while (r > Number.EPSILON && isSure(r * STEP)) r *= STEP;
   return r;
 }

@@ -13,8 +13,8 @@ import {
   queriesOf,
   replaceQuerySet,
   type Study,
-  topSharesOf,
   sharesOf,
+  topSharesOf,
   UsageError,
   writeQueryVectors,
 } from '../../store/index.js';
