@@ -26,7 +26,8 @@ const SEARCHED_A_NEIGHBOUR = 10;
  * DEANN (Karppa, Aumüller and Pagh, AISTATS 2022, equation 2): Z = Z₁·k/n + Z₂·(n − k)/n, the mean kernel of k approximate
  * nearest neighbours and that of a random sample of the rest, which all queries share. Neighbours are searched in the lists
  * that are nearest to the query until these have half of the budget; k is a tenth of the points searched. Unbiased given the
- * neighbours; `relativeError` is not looked at.
+ * neighbours; `relativeError` is not looked at. At least one list is searched and 512 points are looked at, whatever the budget;
+ * at most k neighbours are named.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  * @throws UsageError where no corpus is clustered

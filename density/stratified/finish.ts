@@ -14,7 +14,7 @@ export type StrataEstimate = Pick<
   shares: { source: number; share: number; standardError: number }[];
 };
 
-/** The prediction weighs as much as this many rows in the variance of a stratum: few rows may all miss what is near. */
+/** A prediction weighs as much as this many rows in the variance of a stratum: few rows may all miss what is near. */
 const PRIOR_ROWS = 3;
 const TAIL = 0.975;
 
@@ -35,8 +35,9 @@ export function finish(parts: readonly StratumSums[], drawn: number, points: num
       total += weight * scale * part.totals[stratum]!;
       squares += weight * scale ** 2 * part.squares[stratum]!;
       if (weight === 1) continue;
-      const freedom = part.rows[stratum]! - 1 + PRIOR_ROWS;
-      const own = varianceOf(part, stratum, reference, freedom);
+      const prior = Number.isFinite(part.predicted[stratum]) ? PRIOR_ROWS : 0;
+      const freedom = part.rows[stratum]! - 1 + prior;
+      const own = varianceOf(part, stratum, reference, prior);
       variance += own;
       perFreedom += own ** 2 / freedom;
     }
@@ -64,12 +65,12 @@ function weightOf({ sizes, rows, logs }: StratumSums, stratum: number, reference
   return { weight: sizes[stratum]! / rows[stratum]!, scale: Math.exp(logs[stratum]! - reference) };
 }
 
-function varianceOf(part: StratumSums, stratum: number, reference: number, freedom: number): number {
+function varianceOf(part: StratumSums, stratum: number, reference: number, priorRows: number): number {
   const [size, rows, total] = [part.sizes[stratum]!, part.rows[stratum]!, part.totals[stratum]!];
   const { scale } = weightOf(part, stratum, reference);
   const seen = scale ** 2 * Math.max(0, part.squares[stratum]! - total ** 2 / rows);
-  const prior = PRIOR_ROWS * Math.exp(2 * (part.predicted[stratum]! - reference));
-  return (size ** 2 * (1 - rows / size) * (seen + prior)) / freedom / rows;
+  const prior = priorRows * Math.exp(2 * (part.predicted[stratum]! - reference));
+  return (size ** 2 * (1 - rows / size) * (seen + prior)) / (rows - 1 + priorRows) / rows;
 }
 
 /**

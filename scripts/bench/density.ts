@@ -6,7 +6,7 @@ import { float32Tensor, Graph, openSession } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
 import { benchInt8 } from './int8.js';
 import { pythonPeer } from './python-peer.js';
-import { type RealEmbeddings, realEmbeddings } from './real-embeddings.js';
+import { minilmEmbeddings, type RealEmbeddings, realEmbeddings } from './real-embeddings.js';
 import { type BenchRow, type Median, summarise } from './row.js';
 import { benchSweep } from './sweep.js';
 
@@ -25,9 +25,18 @@ interface Work {
   note: string;
 }
 
-/** Exact fp32 KDE against this machine's own Gemm, numpy and scikit-learn, all in one run. */
+/** Exact KDE of two models' embeddings against this machine's own Gemm, numpy and scikit-learn, all in one run. */
 export async function benchDensity(): Promise<BenchRow[]> {
-  const real = await realEmbeddings(POINTS);
+  const rows = await benchExact(await realEmbeddings(POINTS));
+  const other = await minilmEmbeddings(POINTS);
+  if (!other) return rows;
+  return [
+    ...rows,
+    ...(await benchExact(other)).map((row) => ({ ...row, name: `${row.name}_${other.dims}` })),
+  ];
+}
+
+async function benchExact(real: RealEmbeddings): Promise<BenchRow[]> {
   const { queries, dims } = real;
   const points = readAll(real);
   const work = {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -30,6 +30,7 @@ export interface EmbeddedTexts {
 }
 
 const QUESTIONS = 'gsm8k-test';
+const MINILM_DIMS = 384;
 
 /** The texts, with the options that `densimeter index` takes for them. */
 function texts(): { name: string; files: string[]; options: string[] }[] {
@@ -95,4 +96,14 @@ function densimeter(...args: string[]): void {
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`densimeter ${args.join(' ')} ended with ${status}: ${stderr}`);
+}
+
+/** The vectors of all-MiniLM-L6-v2 in the shared data, or undefined where they are not there. */
+export function minilmTexts(): EmbeddedTexts | undefined {
+  const file = join(shared, 'minilm-embeddings/embeddings.bin');
+  if (!existsSync(file)) return undefined;
+  const bytes = readFileSync(file);
+  const vectors = new Float32Array(bytes.byteLength / Float32Array.BYTES_PER_ELEMENT);
+  new Uint8Array(vectors.buffer).set(bytes);
+  return { vectors, questions: new Float32Array(0), dims: MINILM_DIMS, names: ['software guides'] };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { randomLcg, randomNormal, shuffler } from 'd3';
 import { clusterVectors } from '../../indexer/index.js';
 import { openClusteredReader, openVectorReader, openVectorWriter } from '../../store/index.js';
-import { CACHE, embeddedTexts } from './embedded-texts.js';
+import { CACHE, type EmbeddedTexts, embeddedTexts, minilmTexts } from './embedded-texts.js';
 
 /** Points in a folder of vector files, clustered, and queries that are not among them. */
 export interface RealEmbeddings {
@@ -19,6 +19,9 @@ export interface RealEmbeddings {
 const QUERIES = 1000;
 const SEED = 1;
 const BLOCK_ROWS = 10_000;
+/** At most one in so many texts is left out to ask about; noisy copies of these, moved by half of this distance, make up the rest. */
+const LEFT_OUT = 8;
+const QUERY_DISTANCE = 0.6;
 
 /**
  * Sentence embeddings, `rows` of them: of texts as far as there are any, and from there on copies of them in turn, each moved
@@ -26,8 +29,16 @@ const BLOCK_ROWS = 10_000;
  * are questions of a test set, the others texts that were left out.
  */
 export async function realEmbeddings(rows: number): Promise<RealEmbeddings> {
-  const folder = join(CACHE, `points-${rows}`);
-  if (!existsSync(folder)) await make(folder, rows);
+  return open(await makeOnce(`points-512-${rows}`, rows, embeddedTexts), rows);
+}
+
+/** The same of the vectors of another model, with noisy copies of a few that were left out for most queries, where they are there. */
+export async function minilmEmbeddings(rows: number): Promise<RealEmbeddings | undefined> {
+  const texts = minilmTexts();
+  return texts && open(await makeOnce(`points-384-${rows}`, rows, () => texts), rows);
+}
+
+function open(folder: string, rows: number): RealEmbeddings {
   const { dims, note } = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as {
     dims: number;
     note: string;
@@ -44,14 +55,17 @@ export async function realEmbeddings(rows: number): Promise<RealEmbeddings> {
   };
 }
 
-/** Makes a folder of points, which gets its name once it is whole. */
-async function make(folder: string, rows: number): Promise<void> {
+/** Makes a folder of points where there is none yet; it gets its name once it is whole. */
+async function makeOnce(name: string, rows: number, texts: () => EmbeddedTexts): Promise<string> {
+  const folder = join(CACHE, name);
+  if (existsSync(folder)) return folder;
   process.stderr.write(`making ${rows.toLocaleString('en')} points of real embeddings, once, in ${folder}\n`);
   const unfinished = `${folder}.tmp`;
   rmSync(unfinished, { recursive: true, force: true });
-  const { vectors, questions, dims, names } = embeddedTexts();
+  const { vectors, questions, dims, names } = texts();
   const asked = drawRows(questions, dims, QUERIES / 2).drawn;
-  const { drawn, rest } = drawRows(vectors, dims, QUERIES - asked.length / dims);
+  const wanted = QUERIES - asked.length / dims;
+  const { drawn, rest } = drawRows(vectors, dims, Math.min(wanted, vectors.length / dims / LEFT_OUT));
   const real = rest.length / dims;
   await store(unfinished, dims, (append) => append(rest.subarray(0, Math.min(rows, real) * dims)));
   if (rows > real) {
@@ -67,8 +81,13 @@ async function make(folder: string, rows: number): Promise<void> {
     rows > real ? ` and ${rows - real} copies with noise of half the nearest-neighbour distance` : '';
   const note = `sentences of ${names.join(', ')}${copies}`;
   writeFileSync(join(unfinished, 'about.json'), JSON.stringify({ dims, note }));
-  writeFileSync(join(unfinished, 'queries.f32'), Buffer.concat([asked, drawn].map(bytesOf)));
+  const queries: Float32Array[] = [asked, drawn];
+  const missing = wanted - drawn.length / dims;
+  const moved = new Float32Array(drawn.length / dims).fill(QUERY_DISTANCE);
+  if (missing > 0) addNoisyCopies(drawn, dims, moved, missing, (some) => queries.push(some));
+  writeFileSync(join(unfinished, 'queries.f32'), Buffer.concat(queries.map(bytesOf)));
   renameSync(unfinished, folder);
+  return folder;
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
@@ -94,6 +113,7 @@ async function store(
 function drawRows(vectors: Float32Array, dims: number, count: number) {
   const rows = Array.from({ length: vectors.length / dims }, (_, row) => row);
   const order = shuffler(randomLcg(SEED))(rows);
+  const taken = Math.floor(count);
   const gather = (wanted: readonly number[]) => {
     const gathered = new Float32Array(wanted.length * dims);
     wanted.forEach((row, at) => {
@@ -101,7 +121,7 @@ function drawRows(vectors: Float32Array, dims: number, count: number) {
     });
     return gathered;
   };
-  return { drawn: gather(order.slice(0, count)), rest: gather(order.slice(count).sort((a, b) => a - b)) };
+  return { drawn: gather(order.slice(0, taken)), rest: gather(order.slice(taken).sort((a, b) => a - b)) };
 }
 
 /** The distance of every row to the nearest other one of its list that is not the same. */
