@@ -5,12 +5,11 @@ import {
   type OnProgress,
   type Query,
   queriesOf,
-  querySetByName,
+  querySetNamed,
   readQueryVectors,
   replaceMeasurement,
   type Share,
   type Study,
-  UsageError,
 } from '../store/index.js';
 import { chooseBandwidth } from './bandwidth.js';
 import { type DensityEstimate, log10Of } from './estimate.js';
@@ -43,8 +42,7 @@ const BANDWIDTH_SAMPLE = 64;
  * @throws DataError where the corpora and the queries were embedded by different embedders
  */
 export async function measure(study: Study, options: MeasureOptions): Promise<Measurement> {
-  const set = querySetByName(study.db, options.querySet);
-  if (!set) throw new UsageError(`There is no query set "${options.querySet}" in ${study.dir}.`);
+  const set = querySetNamed(study.db, options.querySet);
   const queries = queriesOf(study.db, set.id);
   const vectors = readQueryVectors(study, set.name, queries.length);
   const points = openPoints(study, options.corpora, set);
