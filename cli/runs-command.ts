@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   type Covariate,
+  covariateFrom,
   listRuns,
   openStudy,
   type Run,
@@ -58,7 +59,7 @@ export function addRunsCommand(program: Command): void {
  *
  * @throws UsageError quoting a pair that is none
  */
-export function covariatesFrom(pairs: readonly string[]): Record<string, Covariate | null> {
+function covariatesFrom(pairs: readonly string[]): Record<string, Covariate | null> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(pair) ?? [];
@@ -68,11 +69,6 @@ export function covariatesFrom(pairs: readonly string[]): Record<string, Covaria
       return [key, value.trim() === '' ? null : covariateFrom(value.trim())];
     }),
   );
-}
-
-function covariateFrom(value: string): Covariate {
-  const number = Number(value);
-  return Number.isFinite(number) ? number : value;
 }
 
 function describe({ name, scorer, covariates }: Run): string {

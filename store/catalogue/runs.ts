@@ -57,6 +57,12 @@ export function setCovariates(
   })();
 }
 
+/** A number where a text writes one, the text where not. */
+export function covariateFrom(text: string): Covariate {
+  const number = Number(text);
+  return text.trim() !== '' && Number.isFinite(number) ? number : text;
+}
+
 /** All runs, oldest first. */
 export function listRuns(db: Database): Run[] {
   const covariates = db
