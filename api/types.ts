@@ -43,7 +43,7 @@ export interface QuerySetView {
 export interface RunView {
   name: string;
   scorer: string;
-  covariates: Record<string, unknown>;
+  covariates: Record<string, number | string>;
 }
 
 /** The settings under which the densities of a query set were estimated. */

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { openStudy } from '../store/index.js';
-import { type CommonOptions, choice, integer, withCommonOptions } from './common-options.js';
+import { type CommonOptions, choice, integer, list, withCommonOptions } from './common-options.js';
 import { progressPrinter } from './progress-printer.js';
 
 interface QueriesOptions extends CommonOptions {
   text?: string;
   id?: string;
   source?: string;
+  meta: string[];
   where?: string;
   strict?: boolean;
   kind: string;
@@ -26,6 +27,7 @@ export function addQueriesCommand(program: Command): void {
       .option('--text <column>', 'the column of the text, or a template')
       .option('--id <column>', 'the column of a unique id')
       .option('--source <column>', 'the column of the source label: a subject, say')
+      .option('--meta <columns>', 'columns to keep with it (an answer …), separated by commas', list, [])
       .option('--where <sql>', 'keep the rows for which this SQL condition holds')
       .option('--strict', 'fail at the first record that cannot be used')
       .option('--kind <word>', 'what kind of queries they are', 'query')
@@ -51,12 +53,13 @@ async function run(name: string, paths: string[], options: QueriesOptions): Prom
   const study = openStudy(options.study, { write: true });
   const printer = progressPrinter({ quiet: options.quiet === true });
   try {
-    const { text, id, source, where, strict, kind, sample, corpus, seed = 1 } = options;
+    const { text, id, source, meta, where, strict, kind, sample, corpus, seed = 1 } = options;
     const part = {
       files: paths,
       text,
       id,
       source,
+      meta,
       where,
       strict,
       kind,

@@ -2,7 +2,7 @@ import {
   type Measurement,
   type OnProgress,
   queriesOf,
-  querySetByName,
+  querySetNamed,
   readQueryVectors,
   replaceMeasurement,
   replaceTopShares,
@@ -49,8 +49,7 @@ export interface MeasureOptions {
  * @throws DataError where the corpora and the queries were embedded by different embedders
  */
 export async function measure(study: Study, options: MeasureOptions): Promise<Measurement> {
-  const set = querySetByName(study.db, options.querySet);
-  if (!set) throw new UsageError(`There is no query set "${options.querySet}" in ${study.dir}.`);
+  const set = querySetNamed(study.db, options.querySet);
   if (options.corpora.length === 0) {
     throw new UsageError(
       `No corpus was embedded as query set "${set.name}" was: index one, or name corpora.`,

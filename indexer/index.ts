@@ -48,4 +48,6 @@ export { describeSource, type SourceShape, sourceLine } from './sources/describe
 export { type DocumentSource, Skipped, type SourceDocument } from './sources/document.js';
 export { filesMatching, filesOf } from './sources/files.js';
 export { readDocuments } from './sources/read-documents.js';
+export { type LabelledRecord, readRecords } from './sources/read-records.js';
+export { valueAt } from './sources/template.js';
 export type { TokenWindows } from './token-windows.js';

@@ -5,6 +5,7 @@ export * from './catalogue/densities.js';
 export * from './catalogue/ingests.js';
 export * from './catalogue/measurements.js';
 export * from './catalogue/near-duplicates.js';
+export * from './catalogue/outcomes.js';
 export * from './catalogue/queries.js';
 export * from './catalogue/runs.js';
 export * from './catalogue/steps.js';

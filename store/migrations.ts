@@ -7,7 +7,10 @@ import { DataError } from './errors.js';
  * `chunks.row` is the chunk's row in the corpus's vector files; `start` and `end` are UTF-16 offsets into the
  * document's text; `text_hash` is that of `hashText`. `embedder_choice` is what opens a corpus's embedder again. An ingest is one call that adds documents to a corpus; `key` is a
  * hash of its inputs. `vector_files.folder` is relative to `vectors/`. `bandwidth_densities` holds a measurement's kernel at
- * other bandwidths; `error_bound` is of its log10. `top_shares.top` is a number of nearest points, or below 1 a share of all. Outcomes are sums over the query's tokens: `nll` in nats, `tokens` a count.
+ * other bandwidths; `error_bound` is of its log10. `top_shares.top` is a number of nearest points, or below 1 a share of all.
+ * Outcomes are of a query's whole text
+ * or target: `nll` is a sum over its tokens in nats, `tokens` and `bytes` are counts, `correct` is 0 or 1; `loss` is a mean
+ * in nats a token, kept where the tokens are not known. A covariate that is a number is one of a run's sizes, a text a category.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -88,6 +91,7 @@ const MIGRATIONS: readonly string[] = [
     kind TEXT NOT NULL,
     document TEXT NOT NULL,
     source TEXT NOT NULL,
+    meta TEXT NOT NULL,
     text TEXT NOT NULL,
     UNIQUE (query_set_id, key),
     UNIQUE (query_set_id, row)
@@ -97,8 +101,15 @@ const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     scorer TEXT NOT NULL,
-    covariates TEXT NOT NULL
+    settings TEXT NOT NULL
   ) STRICT;
+
+  CREATE TABLE run_covariates (
+    run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value ANY NOT NULL CHECK (typeof(value) IN ('integer', 'real', 'text')),
+    PRIMARY KEY (run_id, name)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE outcomes (
     run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,

@@ -20,7 +20,7 @@ export function readStudy(study: Study): StudyView {
       ({ id: _, fingerprint: __, folder: ___, embedderChoice: ____, ...corpus }) => corpus,
     ),
     querySets: listQuerySets(study.db).map(({ fingerprint: _, ...set }) => set),
-    runs: listRuns(study.db).map(({ id: _, ...run }) => run),
+    runs: listRuns(study.db).map(({ id: _, settings: __, ...run }) => run),
     measurements: listMeasurements(study.db),
     reports: reports.map(({ name, made, html }) => ({ name, made, html })),
     words: reports[0]?.words ?? [],

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { UsageError } from '../errors.js';
 
 /** A named list of queries, embedded by one embedder. */
 export interface QuerySet {
@@ -18,11 +19,13 @@ export interface Query {
   kind: string;
   document: string;
   source: string;
+  /** Fields kept with it: the answer, a level, … */
+  meta: Record<string, unknown>;
   text: string;
 }
 
 /** A query to be added. */
-export type NewQuery = Omit<Query, 'id' | 'querySetId' | 'row'>;
+export type NewQuery = Omit<Query, 'id' | 'querySetId' | 'row' | 'meta'> & Partial<Pick<Query, 'meta'>>;
 
 /** Replaces a query set and its queries in one transaction; rows follow the order given. */
 export function replaceQuerySet(
@@ -31,8 +34,8 @@ export function replaceQuerySet(
   queries: readonly NewQuery[],
 ): QuerySet {
   const insert = db.prepare(
-    `INSERT INTO queries (query_set_id, row, key, kind, document, source, text)
-     VALUES (@querySetId, @row, @key, @kind, @document, @source, @text)`,
+    `INSERT INTO queries (query_set_id, row, key, kind, document, source, meta, text)
+     VALUES (@querySetId, @row, @key, @kind, @document, @source, @meta, @text)`,
   );
   return db.transaction(() => {
     db.prepare('DELETE FROM query_sets WHERE name = ?').run(set.name);
@@ -43,7 +46,7 @@ export function replaceQuerySet(
       .run(set);
     const id = Number(lastInsertRowid);
     queries.forEach((query, row) => {
-      insert.run({ ...query, querySetId: id, row });
+      insert.run({ ...query, meta: JSON.stringify(query.meta ?? {}), querySetId: id, row });
     });
     return { ...set, id };
   })();
@@ -68,18 +71,40 @@ export function querySetByName(db: Database, name: string): QuerySet | undefined
     .get(name);
 }
 
-const QUERY_COLUMNS = 'id, query_set_id AS querySetId, row, key, kind, document, source, text';
+const QUERY_COLUMNS = 'id, query_set_id AS querySetId, row, key, kind, document, source, meta, text';
+
+type QueryRow = Omit<Query, 'meta'> & { meta: string };
+
+/**
+ * The query set of that name.
+ *
+ * @throws UsageError naming the query sets that there are
+ */
+export function querySetNamed(db: Database, name: string): QuerySet {
+  const set = querySetByName(db, name);
+  if (set) return set;
+  const names = listQuerySets(db).map((one) => one.name);
+  throw new UsageError(
+    `There is no query set "${name}"; there ${names.length > 0 ? `are: ${names.join(', ')}` : 'is none yet'}.`,
+  );
+}
 
 /** The queries of a set in the order of their rows. */
 export function queriesOf(db: Database, querySetId: number): Query[] {
   return db
-    .prepare<[number], Query>(`SELECT ${QUERY_COLUMNS} FROM queries WHERE query_set_id = ? ORDER BY row`)
-    .all(querySetId);
+    .prepare<[number], QueryRow>(`SELECT ${QUERY_COLUMNS} FROM queries WHERE query_set_id = ? ORDER BY row`)
+    .all(querySetId)
+    .map(parsed);
 }
 
 /** One query by its id, or undefined. */
 export function queryById(db: Database, id: number): Query | undefined {
-  return db.prepare<[number], Query>(`SELECT ${QUERY_COLUMNS} FROM queries WHERE id = ?`).get(id);
+  const row = db.prepare<[number], QueryRow>(`SELECT ${QUERY_COLUMNS} FROM queries WHERE id = ?`).get(id);
+  return row && parsed(row);
+}
+
+function parsed(row: QueryRow): Query {
+  return { ...row, meta: JSON.parse(row.meta) };
 }
 
 /** Sets one control (length, unigram log-frequency, …) for many queries. */

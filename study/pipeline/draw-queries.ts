@@ -51,6 +51,7 @@ export async function drawQueries(
           kind: part.kind,
           document: document.key,
           source: document.source,
+          meta: document.meta,
           text,
           ...(document.vector && { vector: document.vector }),
         });

@@ -1,5 +1,6 @@
 import type { Tokenizer } from '../../indexer/index.js';
 import {
+  type Covariate,
   type Query,
   queriesOf,
   querySetByName,
@@ -21,7 +22,7 @@ export interface ScoreSettings extends NgramTraining {
   /** Store the controls (unigram log-frequency, n-gram overlap) of this run's training text. */
   withControls: boolean;
   /** More about the run, kept with it. */
-  covariates?: Record<string, unknown>;
+  covariates?: Record<string, Covariate>;
 }
 
 /** Trains the embedded n-gram model and scores every query with it. Returns the step's key. */
@@ -43,13 +44,8 @@ export async function scoreStep(
       {
         name,
         scorer: 'ngram',
-        covariates: {
-          order,
-          vocabularySize,
-          trainedTokens,
-          corpora: settings.corpora,
-          ...settings.covariates,
-        },
+        settings: { order, corpora: settings.corpora },
+        covariates: { order, vocabularySize, trainedTokens, ...settings.covariates },
       },
       outcomes,
     );

@@ -102,7 +102,17 @@ describe('densimeter queries and measure', () => {
       join(folder, 'q.csv'),
       'subject,question\npeace,A treaty of commerce was signed.\nrocks,Basalt cools into columns.\nnone,\n',
     );
-    const added = densimeter('queries', 'mine', 'q.csv', '--text', 'question', '--source', 'subject');
+    const added = densimeter(
+      'queries',
+      'mine',
+      'q.csv',
+      '--text',
+      'question',
+      '--source',
+      'subject',
+      '--meta',
+      'subject',
+    );
     expect(added.stderr).toContain('1 without text (q.csv:3)');
     expect(added.stdout).toBe('Query set mine: 2 queries, embedded by use-lite.\n');
     const measured = densimeter(

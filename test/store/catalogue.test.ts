@@ -211,7 +211,13 @@ describe('query sets', () => {
       ['z', 0],
       ['a', 1],
     ]);
-    expect(queries[1]).toEqual({ ...newQuery('a'), id: queries[1]!.id, querySetId: set.id, row: 1 });
+    expect(queries[1]).toEqual({
+      ...newQuery('a'),
+      meta: {},
+      id: queries[1]!.id,
+      querySetId: set.id,
+      row: 1,
+    });
     expect(queryById(db, queries[1]!.id)).toEqual(queries[1]);
     expect(querySetByName(db, 'q')).toEqual(set);
     expect(listQuerySets(db)).toEqual([{ ...set, queries: 2 }]);
@@ -297,7 +303,12 @@ describe('query sets', () => {
 test('runs are replaced with their outcomes', () => {
   const set = replaceQuerySet(db, { name: 'q', ...EMBEDDED }, [newQuery('1'), newQuery('2')]);
   const [one, two] = queriesOf(db, set.id).map(({ id }) => id);
-  const run = { name: 'gpt', scorer: 'ngram', covariates: { size: 124e6, family: { name: 'gpt' } } };
+  const run = {
+    name: 'gpt',
+    scorer: 'ngram',
+    settings: { corpora: ['a', 'b'] },
+    covariates: { family: 'gpt', size: 124e6 },
+  };
   replaceRun(db, run, [{ queryId: one!, nll: 9.25, tokens: 4 }]);
   const again = replaceRun(db, run, [{ queryId: two!, nll: 0, tokens: 1 }]);
   expect(listRuns(db)).toEqual([again]);
@@ -364,14 +375,15 @@ describe('text stays data', () => {
     addDocuments(db, made.id, 0, [{ key: text, source: text, split: 'train', meta, text, spans }]);
     expect(chunkAt(db, made.id, 0)).toMatchObject({ document: text, source: text, text, meta });
 
-    const query = { key: text, kind: text, document: text, source: text, text };
+    const query = { key: text, kind: text, document: text, source: text, meta, text };
     const set = replaceQuerySet(db, { name: text, embedder: text, fingerprint: text, dims: 1 }, [query]);
     expect(queriesOf(db, set.id)).toMatchObject([query]);
     const queryId = queriesOf(db, set.id)[0]!.id;
     setControl(db, text, [[queryId, 1]]);
     expect([...controlsOf(db, set.id).keys()]).toEqual([text]);
-    replaceRun(db, { name: text, scorer: text, covariates: meta }, [{ queryId, nll: 1, tokens: 1 }]);
-    expect(listRuns(db)).toMatchObject([{ name: text, scorer: text, covariates: meta }]);
+    const run = { name: text, scorer: text, settings: meta, covariates: { [text]: text } };
+    replaceRun(db, run, [{ queryId, nll: 1, tokens: 1 }]);
+    expect(listRuns(db)).toMatchObject([run]);
     expect(outcomesOf(db, text).size).toBe(1);
     replaceAssignments(db, text, [{ queryId, arm: text, dose: 1 }]);
     expect(assignmentsOf(db, text)).toEqual([{ queryId, arm: text, dose: 1 }]);
