@@ -9,6 +9,8 @@ export { withAbacusDigits } from './embedder/abacus.js';
 export type { Embedded, Embedder, Prefixes, TextRole } from './embedder/embedder.js';
 export type { EmbedderChoice, OpenOptions } from './embedder/embedder-choice.js';
 export { openEmbedderPool, type PoolOptions } from './embedder/embedder-pool.js';
+export { type ModelEndpoint, openModelEndpoint } from './embedder/model-endpoint.js';
+export { hashOfModel } from './embedder/model-hash.js';
 export { openEmbedder } from './embedder/open-embedder.js';
 export { reopenEmbedder } from './embedder/reopen-embedder.js';
 export type { Tokenizer } from './embedder/tokenizer.js';

@@ -13,6 +13,9 @@ export {
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';
+export { openScorer, type ScorerChoice } from './outcomes/score/open-scorer.js';
+export { type ScoredRun, type ScoreOptions, scoreRun } from './outcomes/score/score-run.js';
+export type { ScoredText, Scorer, TextScore } from './outcomes/score/scorer.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
 export { REPORT_VERSION, type Report, type WrittenReport } from './report/index.js';

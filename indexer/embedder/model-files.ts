@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { env } from '@xenova/transformers';
 import { UsageError } from '../../store/index.js';
-import type { TransformersChoice } from './embedder-choice.js';
-
-const SUFFIX: Record<TransformersChoice['dtype'], string> = { fp32: '', fp16: '_fp16', q8: '_quantized' };
 
 /**
  * Reads a JSON file that a model may have, from its folder or from the hub, by way of the library's cache.
@@ -51,20 +47,4 @@ function parseJson(text: string, where: string): unknown {
   } catch {
     throw new UsageError(`${where} is not JSON.`);
   }
-}
-
-/** A hash of the files that a local model's vectors depend on, those of other dtypes left out. */
-export async function hashOfModel(folder: string, dtype: TransformersChoice['dtype']): Promise<string> {
-  const weights = `onnx${sep}model${SUFFIX[dtype]}.onnx`;
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, sep).length))
-    .filter((name) => name.startsWith(weights) || /^[^.].*\.(json|txt|model)$/.test(name))
-    .sort();
-  const hash = createHash('sha256');
-  for (const name of names) {
-    hash.update(`${name}\0`);
-    for await (const bytes of createReadStream(join(folder, name))) hash.update(bytes as Buffer);
-  }
-  return hash.digest('hex');
 }

@@ -23,21 +23,24 @@ const NO_KEY = 'none';
  *
  * @throws UsageError for a URL that is none, or a named variable that is not set
  */
-export function openEndpoint({ url, keyEnv }: OpenAiChoice, retries: number): Endpoint {
+export function openEndpoint(
+  { url, keyEnv }: Pick<OpenAiChoice, 'url' | 'keyEnv'>,
+  retries: number,
+): Endpoint {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol))
-    throw new UsageError("The embedder's url is not one: use http://host:port/v1.");
+    throw new UsageError("The endpoint's url is not one: use http://host:port/v1.");
   const key = process.env[keyEnv ?? KEY_ENV] || undefined;
   if (keyEnv !== undefined && key === undefined) {
     throw new UsageError(
-      `The embedder's key is to be in the variable ${keyEnv}, which is not set: export it.`,
+      `The endpoint's key is to be in the variable ${keyEnv}, which is not set: export it.`,
     );
   }
   const { username, password, search, searchParams } = parsed;
   const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
     'base64',
   );
-  const shown = `${parsed.origin}${parsed.pathname}`.replace(/\/(embeddings\/?)?$/, '');
+  const shown = `${parsed.origin}${parsed.pathname}`.replace(/\/((embeddings|completions)\/?)?$/, '');
   const secrets = [key, password, decodeURIComponent(password), username && basic, search].filter(Boolean);
   return {
     client: new OpenAI({

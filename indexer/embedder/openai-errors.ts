@@ -33,7 +33,7 @@ function wordsFor(error: unknown, model: string, { url, keyEnv, hasKey }: Endpoi
       : `${url} breaks off the connection (${code ?? error.message}): see the server's log. ${AGAIN}`;
   }
   if (!(error instanceof APIError)) return `${url} gives an answer that is not JSON: ${messageOf(error)}`;
-  if (error instanceof APIUserAbortError) return `${url} was asked, but the embedder has been closed.`;
+  if (error instanceof APIUserAbortError) return `${url} was asked, but the model has been closed.`;
   const status = error.status as number | undefined;
   const said = `${url} answers ${status}: ${serverWords(error)}`;
   if (status === 401 || status === 403) {

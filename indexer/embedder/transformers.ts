@@ -5,7 +5,7 @@ import { AutoTokenizer, type FeatureExtractionPipeline, pipeline, Tensor } from 
 import { DataError, UsageError } from '../../store/index.js';
 import type { Embedder } from './embedder.js';
 import type { OpenOptions, TransformersChoice } from './embedder-choice.js';
-import { hashOfModel } from './model-files.js';
+import { hashOfModel } from './model-hash.js';
 import { readModelSettings } from './model-settings.js';
 import { pooled, type TokenVectors } from './pooling.js';
 import { textEncoder } from './text-ids.js';
