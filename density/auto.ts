@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { openClusteredReader } from '../store/index.js';
+import { openLists } from '../store/index.js';
 import type { EstimatorName } from './estimators.js';
 import { countPoints, type Points } from './points.js';
 
@@ -43,7 +43,7 @@ export function autoEstimator(queries: number, points: readonly Points[]): Chose
 
 function isClustered({ folder, documentOfRow }: Points): boolean {
   if (folder === undefined) return false;
-  const clusters = openClusteredReader(folder, documentOfRow.length);
-  clusters?.close();
-  return clusters !== undefined;
+  const lists = openLists(folder, documentOfRow.length);
+  lists?.close();
+  return lists !== undefined;
 }

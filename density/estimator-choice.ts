@@ -2,6 +2,7 @@ import { UsageError } from '../store/index.js';
 import { autoEstimator } from './auto.js';
 import type { DensityEstimate } from './estimate.js';
 import { ESTIMATORS, type EstimatorName, type EstimatorOptions } from './estimators.js';
+import { DEFAULT_LIMITS } from './limits.js';
 import type { Points } from './points.js';
 
 /** What limits the work of an estimator that draws. */
@@ -29,8 +30,6 @@ const AUTO = 'auto';
 export const ESTIMATOR_NAMES = [AUTO, ...(Object.keys(ESTIMATORS) as EstimatorName[])] as const;
 /** Estimators that look at all points. */
 const OF_ALL_POINTS: readonly string[] = ['exact', 'int8'];
-/** What an estimator that draws may cost where nothing else is said. */
-const DEFAULT_LIMITS = { relativeError: 0.05, budget: 0.02 } as const;
 
 /**
  * The estimator of that name, or `auto`.

@@ -1,8 +1,9 @@
-import { deviation, mean, quantile, randomLcg, randomUniform } from 'd3';
+import { deviation, mean, quantile, randomUniform } from 'd3';
 import type { OnProgress } from '../store/index.js';
 import { ESTIMATORS } from './estimators.js';
 import type { KernelName } from './kernels.js';
 import type { Points } from './points.js';
+import { seededUniform } from './seeded.js';
 
 /** The noise, and the density that is to stand it. */
 export interface NoiseOptions {
@@ -61,7 +62,7 @@ export async function noiseBand(
   const { kernel, bandwidth, alpha = NOISE_ALPHA, draws = NOISE_DRAWS, seed, onProgress } = options;
   const { dims } = points[0]!.reader;
   checkNoise(queries.length / dims, tokens, alpha, draws);
-  const random = randomUniform.source(randomLcg(seed))(-1, 1);
+  const random = randomUniform.source(seededUniform(seed))(-1, 1);
   const copies = draws + 1;
   const queriesAPass = Math.max(1, Math.floor(PASS_VECTORS / copies));
   const bands: NoiseBand[] = [];

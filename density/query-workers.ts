@@ -1,17 +1,26 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { DataError, type OnProgress, openVectorReader, UsageError } from '../store/index.js';
+import {
+  DataError,
+  type OnProgress,
+  openVectorReader,
+  UsageError,
+  type VectorReader,
+} from '../store/index.js';
 import type { Points } from './points.js';
 import type { WorkerPool, WorkerReply } from './worker-pool.js';
 
-/** Points on disk: what a worker needs to open them. */
-type StoredPoints = Omit<Points, 'reader'> & { folder: string };
+/** Points that a worker can open too where their folder is known. */
+interface ReadPoints {
+  reader: VectorReader;
+  folder?: string;
+}
 
-/** A block of queries for a worker. */
-export interface QueryTask<Options> {
+/** A block of queries for a worker, and what it needs to open the points. */
+export interface QueryTask<Options, P extends ReadPoints = Points> {
   queries: Float32Array;
-  points: StoredPoints[];
+  points: (Omit<P, 'reader'> & { folder: string; rows: number })[];
   options: Options;
 }
 
@@ -28,17 +37,19 @@ const PROGRESS_MS = 50;
  * @returns the results of consecutive blocks of queries, or undefined where there are few queries, or points that are not on
  * disk: those are for the calling thread
  */
-export async function dealQueries<Options, Result>(
-  pool: WorkerPool<QueryTask<Options>, Result>,
+export async function dealQueries<Options, Result, P extends ReadPoints>(
+  pool: WorkerPool<QueryTask<Options, P>, Result>,
   queries: Float32Array,
-  points: readonly Points[],
+  points: readonly P[],
   options: Options & { onProgress?: OnProgress },
   threads: number = cpus().length,
 ): Promise<Result[] | undefined> {
   const { dims } = points[0]!.reader;
   const count = queries.length / dims;
   const workers = Math.min(threads, Math.floor(count / QUERIES_A_WORKER));
-  const stored = points.flatMap(({ reader: _, folder, ...rest }) => (folder ? [{ ...rest, folder }] : []));
+  const stored = points.flatMap(({ reader: { rows }, folder, ...rest }) =>
+    folder ? [{ ...(rest as Omit<P, 'reader'>), folder, rows }] : [],
+  );
   // From TypeScript sources, as in tests, there is no built worker to start.
   if (workers < 2 || stored.length < points.length || !existsSync(pool.program)) return undefined;
   const { onProgress, ...settings } = options;
@@ -54,21 +65,20 @@ export async function dealQueries<Options, Result>(
 }
 
 /** Makes a worker thread answer the tasks that are dealt to it. */
-export function answerTasks<Options, Result>(
+export function answerTasks<Options, Result, P extends ReadPoints = Points>(
   work: (
     queries: Float32Array,
-    points: Points[],
+    points: P[],
     options: Options & { threads: number; onProgress: OnProgress },
   ) => Promise<Result>,
 ): void {
   const port = parentPort!;
   const reply = (message: WorkerReply<Result>) => port.postMessage(message);
-  port.on('message', async ({ queries, points, options }: QueryTask<Options>) => {
-    const opened = points.map((one) => ({
-      ...one,
+  port.on('message', async ({ queries, points, options }: QueryTask<Options, P>) => {
+    const opened = points.map((one) => {
       // The thread that sent the points has compared the checksums.
-      reader: openVectorReader(one.folder, { rows: one.documentOfRow.length }),
-    }));
+      return { ...one, reader: openVectorReader(one.folder, { rows: one.rows }) };
+    });
     let heard = 0;
     const onProgress: OnProgress = (progress) => {
       if (performance.now() - heard < PROGRESS_MS) return;
@@ -76,7 +86,10 @@ export function answerTasks<Options, Result>(
       reply({ progress });
     };
     try {
-      reply({ result: await work(queries, opened, { ...options, threads: 1, onProgress }) });
+      // What was sent is a P without its reader, which the compiler cannot put together again.
+      reply({
+        result: await work(queries, opened as unknown as P[], { ...options, threads: 1, onProgress }),
+      });
     } catch (error) {
       reply(
         error instanceof DataError

@@ -1,7 +1,7 @@
 import type { Numbering } from '../numbering.js';
 import type { Points } from '../points.js';
 import type { ComputeRowKernels } from '../row-kernels.js';
-import type { SourceSum, StratumSums } from '../stratified/stratum-sums.js';
+import { addToSource, type SourceSum, type StratumSums } from '../stratified/stratum-sums.js';
 import type { TopList } from '../top-list.js';
 import type { RowSample } from './row-sample.js';
 
@@ -62,6 +62,7 @@ export async function addSample(
   ): void {
     let [count, total, squares] = [0, 0, 0];
     const parts = sums.sources && new Map<number, SourceSum>();
+    const maybeNear = log > nearest.floor;
     for (let row = first; row < last; row++) {
       const label = firstRows[sample.corpora[row]!]! + sample.ids[row]!;
       if (without.has(label)) continue;
@@ -69,12 +70,8 @@ export async function addSample(
       count++;
       total += k;
       squares += k * k;
-      nearest.offer(log + Math.log(k), label);
-      if (!parts) continue;
-      const part = parts.get(sources[row]!) ?? { total: 0, squares: 0 };
-      part.total += k;
-      part.squares += k * k;
-      parts.set(sources[row]!, part);
+      if (maybeNear) nearest.offer(log + Math.log(k), label);
+      if (parts) addToSource(parts, sources[row]!, k);
     }
     if (count > 0) sums.add(stratum, count, log, total, squares, parts);
   }

@@ -1,11 +1,14 @@
-import { randomLcg } from 'd3';
 import type { SessionOptions } from '../../onnx/index.js';
+import { describeDrawn } from '../describe-drawn.js';
 import type { DensityEstimate } from '../estimate.js';
 import type { EstimatorOptions } from '../estimators.js';
 import { kernelNamed } from '../kernels.js';
+import { LEAST_ROWS, limitsOf } from '../limits.js';
 import { numberDocuments, startingRows } from '../numbering.js';
 import { countPoints, type Points } from '../points.js';
 import { openRowKernels } from '../row-kernels.js';
+import { seededUniform } from '../seeded.js';
+import { finish } from '../stratified/finish.js';
 import { addNearField, type Demand } from '../stratified/near-field.js';
 import { NearestPoints } from '../stratified/nearest-points.js';
 import { describeLists, openPrediction } from '../stratified/prediction.js';
@@ -13,9 +16,8 @@ import { openStrata, type Strata } from '../stratified/strata.js';
 import { StratumSums } from '../stratified/stratum-sums.js';
 import { TopList } from '../top-list.js';
 import { addSample } from './add-sample.js';
-import { describe } from './describe.js';
+import { nearestOf } from './nearest-of.js';
 import { drawRows } from './row-sample.js';
-import { checkBudget, LEAST_ROWS } from './settings.js';
 
 /** The part of the budget that goes into the search for neighbours; the rest is drawn. */
 const SEARCH = 0.5;
@@ -39,7 +41,7 @@ export async function deannDensity(
   options: EstimatorOptions & SessionOptions,
 ): Promise<DensityEstimate[]> {
   const { bandwidth, neighbours = 0, documents = 0, seed = 1, onProgress } = options;
-  const budget = checkBudget(options);
+  const { budget } = limitsOf(options);
   const kernel = kernelNamed(options.kernel);
   const n = countPoints(points);
   const rows = Math.max(LEAST_ROWS, budget * n);
@@ -58,16 +60,18 @@ export async function deannDensity(
     const nearest = Array.from({ length: queries.length / dims }, () => new NearestPoints(k));
     const searched = await search(nearest);
     const sampled = nearest.map(neighboursOf);
-    const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
-    await addSample(drawRows(points, drawn, random), scaled, sampled, compute, {
+    await addSample(drawRows(points, drawn, seededUniform(seed)), scaled, sampled, compute, {
       points,
       numbering,
       firstRows,
     });
     const description = { points, numbering, kernel, bandwidth, neighbours, documents, attributed };
-    return sampled.map(({ sums, nearest: found }, q) => {
+    return sampled.map(({ sums, nearest: found, without }, q) => {
+      const query = queries.subarray(q * dims, (q + 1) * dims);
       const looked = Math.min(n, searched[q]! + drawn);
-      return describe(queries.subarray(q * dims, (q + 1) * dims), sums, found, looked, description);
+      const rest = sums.sizes[1]! / sums.rows[1]!;
+      const near = nearestOf(found, points, (label) => (without.has(label) ? 1 : rest));
+      return describeDrawn(query, finish([sums], looked, n), near, description);
     });
   } finally {
     strata.close();

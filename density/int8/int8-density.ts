@@ -1,28 +1,25 @@
-import { existsSync } from 'node:fs';
-import { cpus } from 'node:os';
 import type { DensityEstimate } from '../estimate.js';
 import type { EstimatorOptions } from '../estimators.js';
 import { estimateInParallel } from '../parallel.js';
 import type { Points } from '../points.js';
+import { dealQueries, type QueryTask } from '../query-workers.js';
 import { WorkerPool } from '../worker-pool.js';
 import { type Int8PassOptions, int8Pass } from './int8-pass.js';
 import type { Int8Points } from './int8-points.js';
-import type { Int8Task } from './int8-worker.js';
 import { quantisedFile } from './quantised-file.js';
 import { commonScale } from './query-roundings.js';
 import { multipliesExactly } from './saturation.js';
 
-/** Fewer queries than this for each worker are better served by one product on all cores. */
-const QUERIES_A_WORKER = 64;
 /** Half the width of an interval, relative to f, above which a query is summed in float32 instead. */
 const RELATIVE_ERROR = 0.01;
-const WORKER_FILE = new URL('./int8-worker.js', import.meta.url);
 
 type Estimates = (DensityEstimate | undefined)[];
-const pool = new WorkerPool<Int8Task, Estimates>(WORKER_FILE);
+const workers = new WorkerPool<QueryTask<Int8PassOptions, Int8Points>, Estimates>(
+  new URL('./int8-worker.js', import.meta.url),
+);
 
 /**
- * The kernel density of every query over all points, by products of 8-bit integers: about twice as fast as `exact`.
+ * The kernel density of every query over all points, by products of 8-bit integers.
  *
  * Points and queries are rounded stochastically, so that products are right on average and their errors average out over the
  * points; the points that weigh most are computed again from the vectors. What rounding leaves is stated as the standard error.
@@ -62,35 +59,10 @@ export async function int8Density(
   });
   const queryScale = commonScale(queries);
   const settings = { kernel, bandwidth, neighbours, relativeError, seed, queryScale };
-  const estimates = await passInParallel(queries, int8Points, {
-    ...settings,
-    ...(onProgress && { onProgress }),
-  });
+  const given = { ...settings, ...(onProgress && { onProgress }) };
+  const parts = await dealQueries(workers, queries, int8Points, given);
+  const estimates = parts?.flat() ?? (await int8Pass(queries, int8Points, given));
   return withoutGaps(estimates, queries, points, options);
-}
-
-async function passInParallel(
-  queries: Float32Array,
-  points: readonly (Int8Points & { folder?: string })[],
-  { onProgress, ...options }: Int8PassOptions,
-): Promise<Estimates> {
-  const { dims } = points[0]!.reader;
-  const count = queries.length / dims;
-  const workers = Math.min(cpus().length, Math.floor(count / QUERIES_A_WORKER));
-  const stored = points.flatMap(({ reader: _, folder, ...rest }) => (folder ? [{ ...rest, folder }] : []));
-  // From TypeScript sources, as in tests, there is no built worker to start.
-  if (workers < 2 || stored.length < points.length || !existsSync(WORKER_FILE)) {
-    return int8Pass(queries, points, { ...options, ...(onProgress && { onProgress }) });
-  }
-  const share = Math.ceil(count / workers);
-  const parts = await Promise.all(
-    Array.from({ length: workers }, (_, worker) => {
-      const block = queries.slice(worker * share * dims, (worker + 1) * share * dims);
-      // All workers go through all points: the first one's progress is that of all.
-      return pool.run({ queries: block, points: stored, options }, worker === 0 ? onProgress : undefined);
-    }),
-  );
-  return parts.flat();
 }
 
 const absent = (count: number): Estimates => Array.from({ length: count }, () => undefined);

@@ -7,6 +7,8 @@ export interface Int8Points {
   corpusId: number;
   reader: VectorReader;
   rows: number;
+  /** Where the vectors are on disk, where the quantised ones are beside them. */
+  folder?: string;
   quantised?: string;
 }
 

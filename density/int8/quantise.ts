@@ -1,8 +1,8 @@
 import { shuffler } from 'd3';
 import type { VectorReader } from '../../store/index.js';
+import { seededUniform } from '../seeded.js';
 import { type QuantisedTile, tileBytes, tileOver } from './quantised-tile.js';
 import { queryDithers } from './query-dither.js';
-import { seededUniform } from './seeded.js';
 import { roundingOf, type Stretch, stretchesOf } from './stretch.js';
 
 /** Steps of the largest magnitude: a little less than int8 has in both signs, so that no rounding leaves it. */

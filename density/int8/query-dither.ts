@@ -1,4 +1,4 @@
-import { seededUniform } from './seeded.js';
+import { seededUniform } from '../seeded.js';
 import { ROUNDINGS } from './stretch.js';
 
 /**

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernels.js';
+import { LEAST_ROWS, type Limits } from '../limits.js';
 import type { ComputeRowKernels } from '../row-kernels.js';
 import { type Allocation, allocate } from './allocation.js';
 import { sumFarField } from './far-field.js';
@@ -21,7 +22,7 @@ export interface Draw {
 }
 
 /** What draws need. */
-export interface DrawSettings {
+export interface DrawSettings extends Limits {
   strata: Strata;
   kernel: Kernel;
   bandwidth: number;
@@ -29,10 +30,6 @@ export interface DrawSettings {
   compute: ComputeRowKernels;
   /** Gives numbers from 0 up to 1. */
   random: () => number;
-  /** Half the width of the 95 % interval, relative to f, at which a query needs no more; 0 for never. */
-  relativeError: number;
-  /** Share of the points that may be looked at for a query. */
-  budget: number;
   /** Drawn points to remember of each query. */
   remembered: number;
   /** The source of a point, where sums by source are asked for. */
@@ -42,8 +39,6 @@ export interface DrawSettings {
 
 /** With a target, the budget is spent in this many rounds, each twice as large as the one before. */
 const ROUNDS = 3;
-/** Fewer rows than this are not worth drawing. */
-const LEAST_ROWS = 512;
 /** The part of the budget that the sample of the far field has, and how many rows it should have at least. */
 const FAR_SHARE = 0.1;
 const FAR_ROWS = 256;
@@ -102,7 +97,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     for (const q of wanting) {
       const { near, far } = draws[q]!;
       const drawn = near.rows.reduce((sum, rows) => sum + rows, sample.lists.length);
-      draws[q]!.estimate = finish([near, far], drawn, points);
+      draws[q]!.estimate = finish([near, far], Math.min(drawn, points), points);
     }
   }
 

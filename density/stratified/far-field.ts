@@ -2,7 +2,7 @@ import type { ComputeRowKernels } from '../row-kernels.js';
 import type { Allocation, FarBand } from './allocation.js';
 import type { FarSample } from './far-sample.js';
 import type { NearestPoints } from './nearest-points.js';
-import { StratumSums } from './stratum-sums.js';
+import { addToSource, type SourceSum, StratumSums } from './stratum-sums.js';
 
 /** What a query's far field is estimated from. */
 export interface FarQuery {
@@ -40,7 +40,8 @@ export async function sumFarField(
     const last = Math.min(rows, first + TILE_ROWS);
     const { kernels, maxima } = await compute(sample.vectors.subarray(first * dims, last * dims), block);
     queries.forEach(({ allocation, nearest }, q) => {
-      const bands = openBands(allocation.far.length);
+      const bands = openBands(allocation.far.length, sourceOf !== undefined);
+      const maybeNear = maxima[q]! > nearest.floor;
       for (let row = first; row < last; row++) {
         const band = allocation.bands[sample.lists[row]!]!;
         if (band < 0) continue;
@@ -48,9 +49,8 @@ export async function sumFarField(
         bands.rows[band]!++;
         bands.totals[band]! += k;
         bands.squares[band]! += k * k;
-        if (sourceOf) bands.addToSource(band, sourceOf(row), k);
-        const log = maxima[q]! + Math.log(k);
-        if (log > nearest.floor) nearest.offer(log, sample.lists[row]!, sample.ids[row]!);
+        if (sourceOf) addToSource(bands.sources[band]!, sourceOf(row), k);
+        if (maybeNear) nearest.offer(maxima[q]! + Math.log(k), sample.lists[row]!, sample.ids[row]!);
       }
       for (let band = 0; band < bands.rows.length; band++) {
         if (bands.rows[band] === 0) continue;
@@ -62,19 +62,12 @@ export async function sumFarField(
   return sums.map(joinSmall);
 }
 
-function openBands(count: number) {
-  const sources = Array.from({ length: count }, () => new Map<number, { total: number; squares: number }>());
+function openBands(count: number, bySource: boolean) {
   return {
-    sources,
+    sources: Array.from({ length: bySource ? count : 0 }, () => new Map<number, SourceSum>()),
     rows: new Int32Array(count),
     totals: new Float64Array(count),
     squares: new Float64Array(count),
-    addToSource(band: number, source: number, k: number) {
-      const sum = sources[band]!.get(source) ?? { total: 0, squares: 0 };
-      sum.total += k;
-      sum.squares += k * k;
-      sources[band]!.set(source, sum);
-    },
   };
 }
 

@@ -45,7 +45,7 @@ export function openStrata(points: readonly Points[]): Strata {
     if (!corpora.some(({ shuffled }) => shuffled)) {
       const names = points.map(({ corpus }) => `"${corpus}"`).join(', ');
       throw new UsageError(
-        `The stratified estimator draws from the lists of clustered vectors, which ${names} has not, or not of all its vectors: run "densimeter cluster", or use the exact estimator.`,
+        `This estimator goes by the lists of clustered vectors, which ${names} has not, or not of all its vectors: run "densimeter cluster", or use the exact estimator.`,
       );
     }
   } catch (error) {

@@ -1,22 +1,20 @@
-import { randomLcg } from 'd3';
 import type { SessionOptions } from '../../onnx/index.js';
+import { describeDrawn } from '../describe-drawn.js';
 import type { DensityEstimate } from '../estimate.js';
 import type { EstimatorOptions } from '../estimators.js';
 import { kernelNamed } from '../kernels.js';
+import { DOCUMENT_POINTS, limitsOf } from '../limits.js';
 import { numberDocuments } from '../numbering.js';
 import type { Points } from '../points.js';
 import { openRowKernels } from '../row-kernels.js';
-import { attribute } from './attribute.js';
+import { seededUniform } from '../seeded.js';
 import { draw } from './draw.js';
+import { drawnPoints } from './drawn-points.js';
 import { describeLists, openPrediction } from './prediction.js';
 import { openStrata } from './strata.js';
 
-const DEFAULT_RELATIVE_ERROR = 0.05;
-const DEFAULT_BUDGET = 0.02;
 /** Queries whose predictions are held in memory. */
 const BLOCK_QUERIES = 1024;
-/** Nearest points of each query that documents are summed over. */
-const DOCUMENT_POINTS = 256;
 
 /** Lists that are open for one call after another. */
 export interface Stratified {
@@ -72,17 +70,16 @@ export function openStratified(points: readonly Points[]): Stratified {
     queries: Float32Array,
     options: EstimatorOptions & SessionOptions,
   ): Promise<DensityEstimate[]> {
-    const { bandwidth, relativeError = DEFAULT_RELATIVE_ERROR, budget = DEFAULT_BUDGET, seed = 1 } = options;
-    checkRanges({ bandwidth, relativeError, budget });
+    const { bandwidth, seed = 1 } = options;
+    const limits = limitsOf(options);
     const kernel = kernelNamed(options.kernel);
     const { dims } = strata;
-    // Generators of neighbouring seeds would begin alike.
-    const random = randomLcg(Math.imul(seed, 0x9e3779b1) >>> 0);
+    const random = seededUniform(seed);
     const attributed = options.attribution !== false;
     const { neighbours = 0, documents = 0, onProgress } = options;
     const remembered = attributed ? Math.max(neighbours, documents > 0 ? DOCUMENT_POINTS : 0) : 0;
     const settings = {
-      ...{ strata, kernel, bandwidth, random, relativeError, budget, remembered },
+      ...{ strata, kernel, bandwidth, random, ...limits, remembered },
       predict: await openPrediction(described, kernel, bandwidth, options),
       compute: await openRowKernels(kernel, bandwidth, dims, options),
       ...(attributed && { sourceOf }),
@@ -90,33 +87,16 @@ export function openStratified(points: readonly Points[]): Stratified {
         onProgress?.({ step: `${options.kernel} density, stratified`, done, total: lists, unit: 'lists' });
       },
     };
-    const describe = { points, strata, numbering, kernel, bandwidth, neighbours, documents, attributed };
+    const description = { points, numbering, kernel, bandwidth, neighbours, documents, attributed };
     const estimates: DensityEstimate[] = [];
     for (let from = 0; from < queries.length; from += BLOCK_QUERIES * dims) {
       const block = queries.subarray(from, from + BLOCK_QUERIES * dims);
       const draws = await draw(block, settings);
       draws.forEach((one, q) => {
-        estimates.push(attribute(block.subarray(q * dims, (q + 1) * dims), one, describe));
+        const query = block.subarray(q * dims, (q + 1) * dims);
+        estimates.push(describeDrawn(query, one.estimate, drawnPoints(one, strata), description));
       });
     }
     return estimates;
-  }
-}
-
-function checkRanges({
-  bandwidth,
-  relativeError,
-  budget,
-}: Record<'bandwidth' | 'relativeError' | 'budget', number>): void {
-  if (!(bandwidth > 0 && Number.isFinite(bandwidth))) {
-    throw new RangeError(`The bandwidth must be a positive number, not ${bandwidth}.`);
-  }
-  if (!(relativeError >= 0 && relativeError < 1)) {
-    throw new RangeError(`The relative error must be 0 or more and less than 1, not ${relativeError}.`);
-  }
-  if (!(budget > 0 && budget <= 1)) {
-    throw new RangeError(
-      `The budget must be a share of the points, more than 0 and at most 1, not ${budget}.`,
-    );
   }
 }

@@ -4,6 +4,14 @@ export interface SourceSum {
   squares: number;
 }
 
+/** Adds a kernel to what lies on its source. */
+export function addToSource(sums: Map<number, SourceSum>, source: number, k: number): void {
+  const sum = sums.get(source) ?? { total: 0, squares: 0 };
+  sum.total += k;
+  sum.squares += k * k;
+  sums.set(source, sum);
+}
+
 /**
  * Sums of one query's kernels over points drawn from strata (lists, or bands of the far field). Those of a stratum are
  * relative to exp of its `logs`.

@@ -1,6 +1,7 @@
-import { randomLcg, randomUniform } from 'd3';
+import { randomUniform } from 'd3';
 import { describe, expect, it } from 'vitest';
 import { KERNEL_NAMES, noiseBand } from '../../density/index.js';
+import { seededUniform } from '../../density/seeded.js';
 import { clusteredVectors, unit } from './clustered.js';
 import { oracle, pointsInMemory } from './oracle.js';
 
@@ -13,7 +14,7 @@ const settings = { kernel: 'exponential', bandwidth: 0.2, seed: 7 } as const;
 
 /** The band in plain float64 sums, with quantiles by linear interpolation between the sorted draws. */
 function oracleBand(query: number, alpha: number, draws: number, kernel: (typeof KERNEL_NAMES)[number]) {
-  const random = randomUniform.source(randomLcg(settings.seed))(-1, 1);
+  const random = randomUniform.source(seededUniform(settings.seed))(-1, 1);
   for (let skipped = 0; skipped < query * draws * DIMS; skipped++) random();
   const vector = queries.subarray(query * DIMS, (query + 1) * DIMS);
   const scale = alpha / Math.sqrt(tokens[query]! * DIMS);

@@ -132,14 +132,14 @@ describe('intervals of 95 %', () => {
     const covered: { name: string; share: number; shares: number }[] = [];
     for (const { name, make, dims, rows } of dataSets) {
       const train = await clusteredPoints(tempFolder(), 'train', make(rows, dims, 5), dims);
-      const asked = make(150, dims, 6);
+      const asked = make(60, dims, 6);
       for (const [kernel, bandwidths] of kernels) {
         for (const bandwidth of bandwidths) {
           const settings = { ...SETTINGS, kernel, bandwidth, budget: 0.08 };
           const exact = await exactDensity(asked, [train], settings);
           const inside: boolean[] = [];
           const sharesInside: boolean[] = [];
-          for (const seed of [1, 2, 3]) {
+          for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
             const estimates = await stratifiedDensity(asked, [train], { ...settings, seed });
             estimates.forEach(({ interval: [low, high], sources }, q) => {
               const { logDensity, sources: known } = exact[q]!;
@@ -169,7 +169,8 @@ describe('intervals of 95 %', () => {
     );
     expect(mean(({ share }) => share)).toBeGreaterThan(0.93);
     expect(mean(({ share }) => share)).toBeLessThan(0.97);
-    for (const { share } of covered) expect(share).toBeGreaterThan(0.9);
+    // Queries of one run share the sample of the far field, so that a cell's own standard error is about 0.02.
+    for (const { share } of covered) expect(share).toBeGreaterThan(0.88);
     expect(mean(({ shares }) => shares)).toBeGreaterThan(0.9);
   });
 });
