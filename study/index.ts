@@ -1,5 +1,6 @@
 export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
 export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
+export { type ControlsOptions, type MeasuredControls, measureControls } from './controls/measure-controls.js';
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';
