@@ -44,7 +44,7 @@ export function addScoreCommand(program: Command): void {
       .option('--order <n>', 'the longest n-gram, 1 to 8 tokens', integer, 5)
       .optionsGroup('ONNX, through transformers.js:')
       .option('--dtype <type>', 'fp32, fp16 or q8', choice('fp32', 'fp16', 'q8'), 'fp32')
-      .option('--window <tokens>', 'what the model sees at once; default: as it says', integer)
+      .option('--window <tokens>', 'what the model sees at once; default: as it says, to 1024', integer)
       .option('--stride <tokens>', 'what a window scores in longer texts; default: half the window', integer)
       .optionsGroup('Endpoint, with echo and logprobs or prompt_logprobs:')
       .option('--endpoint <url>', 'such as http://127.0.0.1:8000/v1; its model is --model')

@@ -1,5 +1,6 @@
 export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
 export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
+export { type ControlsOptions, type MeasuredControls, measureControls } from './controls/measure-controls.js';
 export {
   type Coverage,
   type CoverageOptions,

@@ -144,3 +144,13 @@ export function sharesAtLevel(
     )
     .iterate(measurementId, level);
 }
+
+/** The distance of the nearest training point by query id, of the queries of a measurement that kept one. */
+export function nearestDistances(db: Database, measurementId: number): Map<number, number> {
+  const rows = db
+    .prepare<[number], { queryId: number; distance: number }>(
+      'SELECT query_id AS queryId, distance FROM neighbours WHERE measurement_id = ? AND rank = 0 ORDER BY query_id',
+    )
+    .all(measurementId);
+  return new Map(rows.map(({ queryId, distance }) => [queryId, distance]));
+}

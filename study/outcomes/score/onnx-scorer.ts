@@ -13,13 +13,13 @@ export interface OnnxModel {
   /** A folder with config.json, tokenizer.json and onnx/, or the model's name on the hub. */
   model: string;
   dtype: 'fp32' | 'fp16' | 'q8';
-  /** Tokens that the model sees at once; default: as its configuration says. */
+  /** Tokens that the model sees at once; default: as its configuration says, and at most 1024. */
   window?: number | undefined;
   /** Tokens that each window but the first scores; default half the window. */
   stride?: number | undefined;
 }
 
-/** Where neither tokenizer nor configuration says how long a text may be. */
+/** Where nothing else is said: the logits of a window are held at once, window · vocabulary of them. */
 const WINDOW = 1024;
 
 /**
@@ -33,7 +33,7 @@ export async function openOnnxScorer({ model: named, dtype, window, stride }: On
   const path = local ? resolve(named) : named;
   const { tokenizer, model } = await load(path, named, dtype);
   const longest = longestText(model.config, tokenizer.model_max_length);
-  const windows = windowsOf(window ?? longest, stride, longest);
+  const windows = windowsOf(window ?? Math.min(longest, WINDOW), stride, longest);
   const first = tokenizer.bos_token_id ?? tokenizer.eos_token_id ?? undefined;
   const encode = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
   return {
@@ -90,9 +90,12 @@ async function load(path: string, named: string, dtype: OnnxModel['dtype']) {
 }
 
 /** Tokens that a model can see, by its configuration or its tokenizer. */
-function longestText(config: object, tokenizerLongest: number): number {
+function longestText(config: object, tokenizerLongest: number | undefined): number {
   const { max_position_embeddings, n_positions, n_ctx } = config as Partial<Record<string, number>>;
-  const said = Math.min(tokenizerLongest, max_position_embeddings ?? n_positions ?? n_ctx ?? 1e9);
+  const said = Math.min(
+    tokenizerLongest ?? Number.POSITIVE_INFINITY,
+    max_position_embeddings ?? n_positions ?? n_ctx ?? Number.POSITIVE_INFINITY,
+  );
   // Tokenizers without a longest text say 1e30.
   return said < 1e9 ? said : WINDOW;
 }
