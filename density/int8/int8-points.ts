@@ -1,6 +1,7 @@
 import type { VectorReader } from '../../store/index.js';
 import { type NumberedTile, quantise } from './quantise.js';
 import { readTiles } from './quantised-file.js';
+import { stretchesOf } from './stretch.js';
 
 /** A corpus to sum over: its vectors, and the file of the quantised ones where there is one. */
 export interface Int8Points {
@@ -12,18 +13,30 @@ export interface Int8Points {
   quantised?: string;
 }
 
-/** A tile, with its number and its corpus's first row's, both counted over all corpora. */
+/** A tile, with its index and its corpus's first row, both counted over all corpora. */
 export interface CorpusTile extends NumberedTile {
   corpusStart: number;
-  index: number;
 }
 
-/** All quantised points, from their files, or rounded as they are read; a tile is valid until the next. */
-export function* int8Tiles(points: readonly Int8Points[], seed: number): Generator<CorpusTile> {
-  let [corpusStart, index] = [0, 0];
+/**
+ * All quantised points, from their files, or rounded as they are read; a tile is valid until the next.
+ *
+ * @param isWanted whether the tile of that index is wanted, its number over all corpora; by default all are
+ */
+export function* int8Tiles(
+  points: readonly Int8Points[],
+  seed: number,
+  isWanted: (index: number) => boolean = () => true,
+): Generator<CorpusTile> {
+  let [corpusStart, firstTile] = [0, 0];
   for (const { reader, rows, quantised } of points) {
-    const tiles = quantised ? readTiles(quantised, rows, reader.dims) : quantise(reader, rows, seed);
-    for (const tile of tiles) yield { ...tile, corpusStart, index: index++ };
+    const first = firstTile;
+    const wanted = (index: number) => isWanted(first + index);
+    const tiles = quantised
+      ? readTiles(quantised, rows, reader.dims, wanted)
+      : quantise(reader, rows, seed, wanted);
+    for (const tile of tiles) yield { ...tile, corpusStart, index: first + tile.index };
     corpusStart += rows;
+    firstTile += stretchesOf(rows).reduce((count, stretch) => count + stretch.tiles, 0);
   }
 }

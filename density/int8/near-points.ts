@@ -34,9 +34,10 @@ export async function findNearPoints(
   const pairs = wanted.flatMap(({ tiles }, query) => Array.from(tiles, (tile) => ({ query, tile })));
   if (pairs.length === 0) return found;
   const queriesOfTile = group(pairs, ({ tile }) => tile);
-  for (const { stretch, number, tile, corpusStart, index } of int8Tiles(points, seed)) {
-    const queries = queriesOfTile.get(index)?.map(({ query }) => query);
-    if (!queries) continue;
+  for (const { stretch, number, tile, corpusStart, index } of int8Tiles(points, seed, (index) =>
+    queriesOfTile.has(index),
+  )) {
+    const queries = queriesOfTile.get(index)!.map(({ query }) => query);
     const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
     for (const [i, query] of queries.entries()) {
       const { above } = wanted[query]!;

@@ -13,6 +13,8 @@ const READ_ROWS = 512;
 export interface NumberedTile {
   stretch: Stretch;
   number: number;
+  /** Its number over all stretches of its corpus. */
+  index: number;
   tile: QuantisedTile;
 }
 
@@ -27,14 +29,21 @@ export interface NumberedTile {
  *
  * @param rows how many of the reader's rows
  * @param seed the same seed rounds the same way
+ * @param isWanted whether the tile of that index is wanted; all are rounded, as errors go from one to the next
  */
-export function* quantise(reader: VectorReader, rows: number, seed: number): Generator<NumberedTile> {
+export function* quantise(
+  reader: VectorReader,
+  rows: number,
+  seed: number,
+  isWanted: (index: number) => boolean = () => true,
+): Generator<NumberedTile> {
   const { dims } = reader;
   const random = seededUniform(seed);
   const shuffle = shuffler(random);
   const remainders = Float64Array.from({ length: dims }, random);
   const dithers = queryDithers(dims, seed);
   const vectors = new Float32Array(READ_ROWS * dims);
+  let index = 0;
   for (const stretch of stretchesOf(rows)) {
     const slots = shuffle(Uint32Array.from({ length: stretch.rows }, (_, slot) => slot));
     const bytes = tileBytes(stretch.columns, dims);
@@ -60,7 +69,10 @@ export function* quantise(reader: VectorReader, rows: number, seed: number): Gen
         );
       }
     }
-    for (const [number, tile] of tiles.entries()) yield { stretch, number, tile };
+    for (const [number, tile] of tiles.entries()) {
+      if (isWanted(index)) yield { stretch, number, index, tile };
+      index++;
+    }
   }
 }
 

@@ -63,20 +63,30 @@ export function quantisedFile(folder: string, source: QuantisedSource): string |
   }
 }
 
-/** Reads the tiles of a file that `quantisedFile` gave; a tile is valid until the next. */
-export function* readTiles(file: string, rows: number, dims: number): Generator<NumberedTile> {
+/**
+ * Reads the tiles of a file that `quantisedFile` gave; a tile is valid until the next.
+ *
+ * @param isWanted whether to read the tile of that index in the file
+ */
+export function* readTiles(
+  file: string,
+  rows: number,
+  dims: number,
+  isWanted: (index: number) => boolean,
+): Generator<NumberedTile> {
   const fd = openSync(file, 'r');
   try {
-    let position = HEADER_BYTES;
+    let [position, index] = [HEADER_BYTES, 0];
     for (const stretch of stretchesOf(rows)) {
-      const memory = new ArrayBuffer(tileBytes(stretch.columns, dims));
-      for (let number = 0; number < stretch.tiles; number++) {
+      const bytes = tileBytes(stretch.columns, dims);
+      const memory = new ArrayBuffer(bytes);
+      for (let number = 0; number < stretch.tiles; number++, index++, position += bytes) {
+        if (!isWanted(index)) continue;
         const tile = tileOver(memory, 0, stretch, number, dims);
         const got = readSync(fd, tile.bytes, 0, tile.bytes.length, position);
         if (got < tile.bytes.length)
           throw new DataError(`${file} ended while it was read; run again to make it anew.`);
-        position += got;
-        yield { stretch, number, tile };
+        yield { stretch, number, tile, index };
       }
     }
   } finally {
