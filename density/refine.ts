@@ -25,8 +25,8 @@ interface NearPoint {
 const TILE_ROWS = 2048;
 
 /**
- * Finishes float32 kernel sums: the nearest points' kernels are replaced by float64 ones, and a query where that is
- * not enough to be within the tolerance is summed again in float64 altogether.
+ * Finishes float32 kernel sums: the nearest points' kernels are replaced by float64 ones where that matters, and a query where
+ * it is not enough to be within the tolerance is summed again in float64 altogether.
  *
  * @param queries `(queries, dims)` row-major
  * @param sums one a query
@@ -42,6 +42,9 @@ export function refine(
   const dims = points[0]!.reader.dims;
   const n = countPoints(points);
   const vector = new Float32Array(dims);
+  // Nearer points were summed in float64 to begin with; where that is enough, only points to be named are read again.
+  const nearSure = unsureWithin(kernel, bandwidth);
+  const allSure = COSINE_ERROR * kernel.slope(nearSure, bandwidth) <= TOLERANCE;
   const near = sums.map(nearPointsOf);
   const unsure = sums.map((_, query) => query).filter((query) => !isSure(sums[query]!, near[query]!));
   sumInFloat64(unsure);
@@ -49,7 +52,8 @@ export function refine(
 
   function nearPointsOf(sum: QuerySum, query: number): NearPoint[] {
     const found: NearPoint[] = [];
-    for (let rank = 0; rank < sum.nearest.size; rank++) {
+    const count = allSure ? Math.min(options.neighbours ?? 0, sum.nearest.size) : sum.nearest.size;
+    for (let rank = 0; rank < count; rank++) {
       const { corpus, row } = locate(sum.nearest.labels[rank]!, points);
       const { reader, documentOfRow } = points[corpus]!;
       reader.read(row, 1, vector);
@@ -69,9 +73,9 @@ export function refine(
 
   /** What float32 can still have got wrong lies in the points behind the refined ones. */
   function isSure(sum: QuerySum, found: readonly NearPoint[]): boolean {
+    if (allSure) return true;
     const rest = sum.total - found.reduce((total, point) => total + point.kernel, 0);
-    // Nearer points were summed in float64 to begin with.
-    const farthest = Math.max(found.at(-1)?.distance ?? 0, unsureWithin(kernel, bandwidth));
+    const farthest = Math.max(found.at(-1)?.distance ?? 0, nearSure);
     const error = COSINE_ERROR * kernel.slope(farthest, bandwidth);
     return found.length === n || error * (Math.max(rest, 0) / sum.total) <= TOLERANCE;
   }
