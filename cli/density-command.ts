@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { KernelName } from '../density/index.js';
 import { openStudy } from '../store/index.js';
-import type { Answers, TextDensity } from '../study/index.js';
+import type { Answers, AskedDensity } from '../study/index.js';
 import {
   type CommonOptions,
   choice,
@@ -98,13 +98,13 @@ function describe(answers: Answers): string[] {
   return [...densities.flatMap((density) => [...describeOne(density, estimator), '']), settingsOf(answers)];
 }
 
-function describeOne(density: TextDensity, estimator: string) {
+function describeOne(density: AskedDensity, estimator: string) {
   const { text, log10Density, percentile, effectiveSamples, touched, sources, documents, neighbours, curve } =
     density;
   const read =
     percentile === undefined ? '' : `, denser than ${(100 * percentile).toFixed(1)}% of the training points`;
   return [
-    shortened(text),
+    shortened(text!),
     `  log10 density ${log10(log10Density)}${read}; rests on ${effectiveSamples.toFixed(1)} effective samples`,
     `  ${estimator}, interval ${intervalWords(density)}, ${touchedWords(touched)}`,
     ...sources.slice(0, 5).map(({ corpus, source, share, standardError, without }) => {
@@ -124,7 +124,7 @@ function describeOne(density: TextDensity, estimator: string) {
   ];
 }
 
-function documentLines(documents: TextDensity['documents']): string[] {
+function documentLines(documents: AskedDensity['documents']): string[] {
   const rows = documents.map(({ corpus, document, share, cumulative }) => [
     percent(share),
     percent(cumulative),
@@ -136,7 +136,7 @@ function documentLines(documents: TextDensity['documents']): string[] {
 function describeNeighbours(answers: Answers): string[] {
   return [
     ...answers.densities.flatMap(({ text, neighbours }) => [
-      shortened(text),
+      shortened(text!),
       ...neighbours.map((near) => `  ${nearLine(near)}`),
       '',
     ]),
@@ -144,7 +144,7 @@ function describeNeighbours(answers: Answers): string[] {
   ];
 }
 
-function nearLine({ distance, share, corpus, document, text }: TextDensity['neighbours'][number]): string {
+function nearLine({ distance, share, corpus, document, text }: AskedDensity['neighbours'][number]): string {
   return `distance ${distance.toFixed(3)}, ${percent(share)}, ${shortened(`${corpus}/${document}`, 40)}: ${shortened(text)}`;
 }
 

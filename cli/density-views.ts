@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { TextDensity } from '../study/index.js';
+import type { AskedDensity } from '../study/index.js';
 import { number } from './common-options.js';
 import { log10 } from './density-words.js';
 import { aligned, percent } from './terminal-text.js';
@@ -28,11 +28,11 @@ function noiseScale(value: string): number {
 }
 
 /** The views of a density in lines; none where none were asked for. */
-export function viewLines({ top, noise }: TextDensity): string[] {
+export function viewLines({ top, noise }: AskedDensity): string[] {
   return [...(top ? topLines(top) : []), ...(noise ? noiseLines(noise) : [])];
 }
 
-function topLines({ shares, half }: NonNullable<TextDensity['top']>): string[] {
+function topLines({ shares, half }: NonNullable<AskedDensity['top']>): string[] {
   const rows = shares.map(({ top, k, share, low, high }) => [
     top < 1 ? `${asPercentage(top)}, ${k.toLocaleString('en')}` : top.toLocaleString('en'),
     percent(share),
@@ -50,7 +50,7 @@ function topLines({ shares, half }: NonNullable<TextDensity['top']>): string[] {
 const asPercentage = (top: number) =>
   top.toLocaleString('en', { style: 'percent', maximumFractionDigits: 2 });
 
-function noiseLines(noise: NonNullable<TextDensity['noise']>): string[] {
+function noiseLines(noise: NonNullable<AskedDensity['noise']>): string[] {
   const { alpha, draws, tokens, log10Mean, log10Deviation, log10Low, log10High } = noise;
   return [
     `  under noise of alpha ${alpha} on ${tokens} tokens, ${draws} draws: log10 density ${log10(log10Mean)} on average, standard deviation ${log10Deviation.toFixed(2)}, 5% to 95% ${log10(log10Low)} to ${log10(log10High)}`,

@@ -1,7 +1,7 @@
 import { UsageError } from '../store/index.js';
 import { autoEstimator } from './auto.js';
 import type { DensityEstimate } from './estimate.js';
-import { ESTIMATORS, type EstimatorName, type EstimatorOptions } from './estimators.js';
+import { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { Points } from './points.js';
 
@@ -63,6 +63,7 @@ export function chooseEstimator(given: string = AUTO, limits: EstimatorLimits = 
  * Estimates the density of points at queries by the estimator that was chosen, within its limits.
  *
  * @param queries `(queries, dims)` row-major unit vectors
+ * @param estimators those of `openEstimators`, where calls are many
  * @returns one estimate a query, in order, and what made them
  */
 export async function estimateBy(
@@ -70,6 +71,7 @@ export async function estimateBy(
   queries: Float32Array,
   points: readonly Points[],
   options: Omit<EstimatorOptions, keyof EstimatorLimits>,
+  estimators: Record<EstimatorName, Estimator> = ESTIMATORS,
 ): Promise<{ estimates: DensityEstimate[]; estimator: UsedEstimator }> {
   const { name, rule } =
     choice.name === AUTO
@@ -77,6 +79,6 @@ export async function estimateBy(
       : { name: choice.name, rule: 'given' };
   const { relativeError = DEFAULT_LIMITS.relativeError, budget = DEFAULT_LIMITS.budget } = choice;
   const limits = OF_ALL_POINTS.includes(name) ? {} : { relativeError, budget };
-  const estimates = await ESTIMATORS[name](queries, points, { ...options, ...limits });
+  const estimates = await estimators[name](queries, points, { ...options, ...limits });
   return { estimates, estimator: { name, rule, ...limits } };
 }

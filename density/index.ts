@@ -32,6 +32,7 @@ export {
 export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { NOISE_ALPHA, NOISE_DRAWS, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
+export { type OpenEstimators, openEstimators } from './open-estimators.js';
 export { countPoints, openPoints, type Points } from './points.js';
 export * from './sketch/index.js';
 export * from './stratified/index.js';

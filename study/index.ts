@@ -1,5 +1,13 @@
 export { addQuerySet, type QuerySetFiles } from './ask/add-query-set.js';
-export { type Answers, type AskOptions, ask, type NearText, type TextDensity } from './ask/ask.js';
+export {
+  type Answerer,
+  type AnswerOptions,
+  type Answers,
+  type Asked,
+  openAnswerer,
+} from './ask/answerer.js';
+export { type AskOptions, ask } from './ask/ask.js';
+export type { AskedDensity, NearText } from './ask/asked-density.js';
 export { type ControlsOptions, type MeasuredControls, measureControls } from './controls/measure-controls.js';
 export {
   type Coverage,

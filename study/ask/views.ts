@@ -9,6 +9,7 @@ import {
   topKShares,
 } from '../../density/index.js';
 import type { Embedder } from '../../indexer/index.js';
+import { UsageError } from '../../store/index.js';
 
 /** Which views of the densities to take. */
 export interface ViewOptions {
@@ -37,17 +38,24 @@ export interface DensityViews {
   noise?: TextNoise;
 }
 
+/** Texts, and what counts their tokens. */
+export interface AskedTexts {
+  texts: readonly string[];
+  embedder: Pick<Embedder, 'countTokens' | 'maxTokens'>;
+}
+
 /**
- * Takes the views that are asked for of the texts' exact densities, each in a pass of its own over all points.
+ * Takes the views that are asked for of the exact densities, each in a pass of its own over all points.
  *
- * @param vectors `(texts, dims)` row-major unit vectors
- * @returns one element a text
+ * @param vectors `(queries, dims)` row-major unit vectors
+ * @param asText the texts that they are of, where they are of texts
+ * @returns one element a query
+ * @throws UsageError for noise where there are no texts
  */
 export async function viewsOf(
-  texts: readonly string[],
   vectors: Float32Array,
   points: readonly Points[],
-  embedder: Pick<Embedder, 'countTokens' | 'maxTokens'>,
+  asText: AskedTexts | undefined,
   options: ViewOptions & { kernel: KernelName; bandwidth: number; seed: number },
 ): Promise<DensityViews[]> {
   const { kernel, bandwidth, seed } = options;
@@ -55,20 +63,16 @@ export async function viewsOf(
     ? await topKShares(vectors, points, { kernels: [kernel], bandwidths: [bandwidth] })
     : [];
   const alpha = options.noise === true ? NOISE_ALPHA : options.noise;
-  const tokens = Int32Array.from(texts, (text) => {
-    return Math.min(embedder.maxTokens, Math.max(1, embedder.countTokens(text)));
-  });
-  const bands =
-    alpha === undefined
-      ? []
-      : await noiseBand(vectors, tokens, points, { kernel, bandwidth, alpha, draws: NOISE_DRAWS, seed });
-  return texts.map((_, i): DensityViews => {
-    const [top, band] = [concentrations?.queries[i], bands[i]];
+  const tokens = alpha === undefined ? undefined : countTokens(asText);
+  const noise = { kernel, bandwidth, draws: NOISE_DRAWS, seed, ...(alpha !== undefined && { alpha }) };
+  const bands = tokens && (await noiseBand(vectors, tokens, points, noise));
+  return Array.from({ length: vectors.length / points[0]!.reader.dims }, (_, i): DensityViews => {
+    const [top, band] = [concentrations?.queries[i], bands?.[i]];
     return {
       ...(top && { top }),
       ...(band && {
         noise: {
-          ...{ alpha: alpha!, draws: NOISE_DRAWS, tokens: tokens[i]! },
+          ...{ alpha: alpha!, draws: NOISE_DRAWS, tokens: tokens![i]! },
           log10Mean: log10Of(band.mean),
           log10Deviation: log10Of(band.deviation),
           log10Low: log10Of(band.low),
@@ -76,5 +80,13 @@ export async function viewsOf(
         },
       }),
     };
+  });
+}
+
+function countTokens(asText: AskedTexts | undefined): Int32Array {
+  if (!asText) throw new UsageError('Noise is scaled by the tokens of a text: ask with texts, not vectors.');
+  const { texts, embedder } = asText;
+  return Int32Array.from(texts, (text) => {
+    return Math.min(embedder.maxTokens, Math.max(1, embedder.countTokens(text)));
   });
 }
