@@ -1,58 +1,85 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, Router } from 'express';
+import type { Logger } from 'pino';
 import type { Study } from '../store/index.js';
+import { type Endpoint, mount } from './endpoint.js';
+import { type Engine, openEngine } from './engine/index.js';
+import { healthRoutes } from './health.js';
+import { requestLog } from './log.js';
+import { type Metrics, openMetrics } from './metrics.js';
+import { documentRoute } from './open-api.js';
 import { builtPageFolder, pageRoute } from './page.js';
-import { Problem, problemHandler, unknownPath } from './problem.js';
-import { coverageRoute } from './routes/coverage.js';
-import { pointsRoute } from './routes/points.js';
-import { queriesRoute } from './routes/queries.js';
-import { reportsRoute } from './routes/reports.js';
-import { studyRoute } from './routes/study.js';
-import { knownHostsOnly, securityHeaders } from './security.js';
+import { problemHandler, unknownPath } from './problem.js';
+import { coverageEndpoints } from './routes/coverage.js';
+import { densityEndpoints } from './routes/density.js';
+import { pointsEndpoints } from './routes/points.js';
+import { queriesEndpoints } from './routes/queries.js';
+import { reportsEndpoints } from './routes/reports.js';
+import { studyEndpoints } from './routes/study.js';
+import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.js';
+import { tokenOnly } from './token.js';
 
 /** How the app answers. */
 export interface AppOptions {
   /** Names besides the loopback ones that a request's Host may have. */
   hosts?: readonly string[];
+  /** What every request must show; none by default. */
+  token?: string;
   /** The folder of the built page; by default dist/web. */
   pageFolder?: string;
+  /** Hears of requests; by default nobody does. */
+  log?: Logger;
   /** Hears of errors that are not the caller's; by default they are printed. */
   onError?: (error: unknown) => void;
 }
 
-/** The Express app of one study: the API under /api/v1 and the explorer page. It only reads. */
-export function createApp(study: Study, options: AppOptions = {}): Express {
+/** The app of a study, and what it keeps open. */
+export interface App {
+  app: Express;
+  close(): Promise<void>;
+}
+
+/** A call may hold 10,000 queries. */
+const BODY_LIMIT = '64mb';
+
+/** The Express app of one study: the API under /api/v1 and the explorer page. */
+export function createApp(study: Study, options: AppOptions = {}): App {
+  const metrics = openMetrics();
+  const engine = openEngine(study, metrics);
+  const hosts = options.hosts ?? [];
   const app = express();
   app.disable('x-powered-by');
+  app.use(metrics.timed);
+  if (options.log) app.use(requestLog(options.log));
   app.use(securityHeaders());
-  app.use(knownHostsOnly(options.hosts ?? []));
-  app.use(readingOnly);
-  app.use(
-    '/api/v1',
-    neverStale,
-    studyRoute(study),
-    pointsRoute(study),
-    queriesRoute(study),
-    coverageRoute(study),
-    reportsRoute(study),
-  );
+  app.use(healthRoutes(study));
+  app.use(knownHostsOnly(hosts), sameOriginOnly(hosts));
+  if (options.token !== undefined) app.use(tokenOnly(options.token));
+  app.get('/metrics', metrics.endpoint);
+  app.use('/api/v1', neverStale, express.json({ limit: BODY_LIMIT }), apiRouter(study, engine, metrics));
   app.use('/api', unknownPath);
   app.use(pageRoute(options.pageFolder ?? builtPageFolder()));
   app.use(unknownPath);
   app.use(problemHandler(options.onError ?? console.error));
-  return app;
+  return { app, close: engine.close };
 }
 
-const readingOnly: RequestHandler = (request, response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD') {
-    next();
-    return;
-  }
-  response.set('Allow', 'GET, HEAD');
-  throw new Problem('method-not-allowed', 405, `${request.method} is not allowed; the API only reads.`, {
-    field: 'method',
-    value: request.method,
-  });
-};
+/** All endpoints of a study. */
+export function endpointsOf(study: Study, engine: Engine): Endpoint[] {
+  return [
+    ...studyEndpoints(study),
+    ...densityEndpoints(engine),
+    ...pointsEndpoints(study),
+    ...queriesEndpoints(study),
+    ...coverageEndpoints(study),
+    ...reportsEndpoints(study),
+  ];
+}
+
+function apiRouter(study: Study, engine: Engine, metrics: Metrics): Router {
+  metrics.watch(engine);
+  const endpoints = endpointsOf(study, engine);
+  return mount(Router().use(documentRoute(endpoints)), endpoints);
+}
 
 const neverStale: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-cache');

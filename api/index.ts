@@ -1,3 +1,3 @@
-export { type AppOptions, createApp } from './app.js';
+export { type App, type AppOptions, createApp } from './app.js';
 export { type RunningServer, type ServeOptions, serve } from './serve.js';
 export type * from './types.js';

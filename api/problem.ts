@@ -1,15 +1,20 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { ProblemView } from './types.js';
+import type { ProblemView } from './schemas/problem.js';
 
 const TYPE_PREFIX = 'urn:densimeter:problem:';
 
 const TITLES = {
   'bad-request': 'The request cannot be read',
   'bad-value': 'A value is not allowed',
+  busy: 'Too much waits',
+  'cannot-answer': 'The study cannot answer this',
   'host-refused': 'The host is refused',
   'method-not-allowed': 'The method is not allowed',
   'not-found': 'Not found',
+  'origin-refused': 'The origin is refused',
+  'only-reads': 'The server only reads',
   outdated: 'What was measured is out of date',
+  'token-needed': 'A token is needed',
   failed: 'The server failed',
 } as const;
 
@@ -26,6 +31,8 @@ export class Problem extends Error {
     status: number,
     detail: string,
     at: { field?: string; value?: string } = {},
+    /** Sent with it. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
     this.view = { type: TYPE_PREFIX + kind, title: TITLES[kind], status, detail, ...at };
@@ -43,8 +50,8 @@ export function notFound(field: string, value: string, known: string): Problem {
 }
 
 /** Sends a problem as application/problem+json. */
-export function sendProblem(response: Response, { view }: Problem): void {
-  response.status(view.status).type('application/problem+json').send(JSON.stringify(view));
+export function sendProblem(response: Response, { view, headers }: Problem): void {
+  response.set(headers).status(view.status).type('application/problem+json').send(JSON.stringify(view));
 }
 
 /** Answers 404 for whatever no route took. */

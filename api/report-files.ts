@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Study, safeName } from '../store/index.js';
 import { badValue, notFound } from './problem.js';
-import type { ReportView } from './types.js';
+import type { ReportView } from './schemas/study.js';
 
 /** The part of report.json that the API itself reads. */
 const headSchema = z.object({ study: z.string(), made: z.string(), words: z.array(z.string()) });

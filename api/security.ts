@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { Problem } from './problem.js';
 
@@ -33,29 +33,68 @@ export function securityHeaders(): RequestHandler {
 }
 
 /** The policy of report.html: one file with its styles inside, and no script. */
-export const reportPolicy: RequestHandler = helmet.contentSecurityPolicy({
+const reportPolicy: RequestHandler = helmet.contentSecurityPolicy({
   useDefaults: false,
   directives: { ...CLOSED, styleSrc: ["'unsafe-inline'"], imgSrc: ['data:'], fontSrc: ['data:'] },
 });
+
+/** Sets the policy of report.html instead of the page's. */
+export function withReportPolicy(request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    reportPolicy(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
 
 /**
  * Refuses requests whose Host is neither a loopback name nor one of `hosts`, so that a page elsewhere cannot
  * rebind its own name to this server. Where a host is every address, plain IP addresses pass: they cannot be rebound.
  */
 export function knownHostsOnly(hosts: readonly string[]): RequestHandler {
-  const known = new Set([...LOOPBACK_NAMES, ...hosts.map((host) => bracketed(host.toLowerCase()))]);
-  const anyAddress = hosts.some((host) => EVERY_ADDRESS.includes(host));
+  const isKnown = knownNames(hosts);
   return (request, _response, next) => {
     const value = request.headers.host ?? '';
     const name = hostnameOf(value);
-    const isAddress = name !== undefined && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
-    if (name !== undefined && (known.has(name) || (anyAddress && isAddress))) {
+    if (name !== undefined && isKnown(name)) {
       next();
       return;
     }
     throw new Problem('host-refused', 403, `This server does not answer for the host "${value}".`, {
       field: 'Host',
       value,
+    });
+  };
+}
+
+/** Whether a hostname is this server's. */
+function knownNames(hosts: readonly string[]): (name: string) => boolean {
+  const known = new Set([...LOOPBACK_NAMES, ...hosts.map((host) => bracketed(host.toLowerCase()))]);
+  const anyAddress = hosts.some((host) => EVERY_ADDRESS.includes(host));
+  return (name) => known.has(name) || (anyAddress && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+}
+
+/**
+ * Refuses requests that a page from elsewhere makes: those with an Origin that is not this server, and those that a browser says
+ * are cross-site.
+ */
+export function sameOriginOnly(hosts: readonly string[]): RequestHandler {
+  const isKnown = knownNames(hosts);
+  return (request, _response, next) => {
+    const { origin } = request.headers;
+    const site = request.headers['sec-fetch-site'];
+    const isOwn =
+      origin === undefined ||
+      (URL.canParse(origin) &&
+        isKnown(new URL(origin).hostname) &&
+        new URL(origin).host === request.headers.host);
+    // A link to the page from elsewhere is followed; what a page elsewhere fetches is not given.
+    const isFetched = site === 'cross-site' && request.headers['sec-fetch-mode'] !== 'navigate';
+    if (isOwn && !isFetched) {
+      next();
+      return;
+    }
+    throw new Problem('origin-refused', 403, `This server does not answer pages of "${origin ?? site}".`, {
+      field: 'Origin',
+      value: origin ?? '',
     });
   };
 }

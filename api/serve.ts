@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DataError, openStudy } from '../store/index.js';
+import type { Logger } from 'pino';
+import { DataError, openStudy, UsageError } from '../store/index.js';
 import { createApp } from './app.js';
 import { bracketed } from './security.js';
 
@@ -11,7 +12,17 @@ export interface ServeOptions {
   host?: string;
   /** By default 4860; 0 takes a free one. */
   port?: number;
+  /** What every request must show; needed where others than this machine can reach the server. */
+  token?: string;
+  log?: Logger;
 }
+
+/** A request must be there within this time, headers first, ms: a client that sends slowly or never ends is cut off. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
+const CONNECTIONS = 512;
+/** What is being answered when the server closes has this long to end, ms. */
+const DRAIN_MS = 10_000;
 
 /** A server that is listening. */
 export interface RunningServer {
@@ -19,18 +30,32 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
 /**
  * Serves a study's API and explorer until `close`.
  *
  * @throws DataError where the port or address cannot be had; UsageError where there is no study
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { studyDir, host = '127.0.0.1', port = 4860 } = options;
+  const { studyDir, host = '127.0.0.1', port = 4860, token, log } = options;
+  if (token === undefined && !LOOPBACK.includes(host)) {
+    throw new UsageError(
+      `${host} can be reached from other machines: give the server a token with --token-env NAME, the name of an environment variable that holds it.`,
+    );
+  }
   const study = openStudy(studyDir);
-  const server = createServer(createApp(study, { hosts: [host] }));
+  const { app, close } = createApp(study, {
+    hosts: [host],
+    ...(token !== undefined && { token }),
+    ...(log && { log }),
+  });
+  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, app);
+  server.maxConnections = CONNECTIONS;
   try {
     await listen(server, host, port);
   } catch (error) {
+    await close();
     study.close();
     throw error;
   }
@@ -38,8 +63,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: `http://${bracketed(host)}:${(server.address() as AddressInfo).port}/`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
+      clearTimeout(late);
+      await close();
       study.close();
     },
   };

@@ -1,10 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../store/index.js';
 import { type CommonOptions, integer, withCommonOptions } from './common-options.js';
 
 interface ServeOptions extends CommonOptions {
   host: string;
   port: number;
+  tokenEnv?: string;
+  log: string;
 }
+
+/** Shorter tokens can be guessed. */
+const TOKEN_CHARACTERS = 16;
 
 /** Adds `densimeter serve`. */
 export function addServeCommand(program: Command): void {
@@ -13,14 +19,42 @@ export function addServeCommand(program: Command): void {
       .command('serve')
       .description('show a study in the browser')
       .option('--host <address>', 'the address to listen on', '127.0.0.1')
-      .option('--port <number>', 'the port to listen on; 0 takes a free one', integer, 4860),
+      .option('--port <number>', 'the port to listen on; 0 takes a free one', integer, 4860)
+      .option(
+        '--token-env <name>',
+        'an environment variable that holds a token which every request must show',
+      )
+      .addOption(
+        new Option('--log <level>', 'what to log on stderr, as JSON lines without texts or tokens')
+          .choices(['debug', 'info', 'warn', 'error', 'silent'])
+          .default('warn'),
+      ),
   )
-    .addHelpText('after', '\nExample:\n  densimeter serve --study demo --port 4860')
-    .action(async ({ study, host, port, json, quiet }: ServeOptions) => {
+    .addHelpText(
+      'after',
+      `
+Examples:
+  densimeter serve --study demo --port 4860
+  DENSIMETER_TOKEN=$(openssl rand -hex 16) densimeter serve --host 0.0.0.0 --token-env DENSIMETER_TOKEN
+
+Densities by REST: POST /api/v1/density; the API describes itself at /api/v1/openapi.json.`,
+    )
+    .action(async ({ study, host, port, tokenEnv, log: level, json, quiet }: ServeOptions) => {
       const { serve } = await import('../api/index.js');
-      const server = await serve({ studyDir: study, host, port });
+      const { pino } = await import('pino');
+      const log = pino({ level }, pino.destination(2));
+      const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
+      const server = await serve({ studyDir: study, host, port, log, ...(token !== undefined && { token }) });
       if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
       else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
     });
+}
+
+function tokenOf(name: string): string {
+  const token = process.env[name];
+  if (token !== undefined && /^[\x21-\x7e]+$/.test(token) && token.length >= TOKEN_CHARACTERS) return token;
+  throw new UsageError(
+    `--token-env: the environment variable ${name} must hold a token of at least ${TOKEN_CHARACTERS} visible ASCII characters.`,
+  );
 }

@@ -1,31 +1,33 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { DataError, type Study } from '../../store/index.js';
 import type { SubjectField, Weighing } from '../../study/index.js';
+import { type Endpoint, endpoint } from '../endpoint.js';
 import { chooseMeasurement } from '../measured.js';
-import { idParameter, parseParameters } from '../parameters.js';
 import { Problem } from '../problem.js';
-import type { CoverageView } from '../types.js';
+import { idParameter } from '../schemas/common.js';
+import { type CoverageView, coverageSchema, SUBJECT_FIELDS, WEIGHINGS } from '../schemas/coverage.js';
 
 /** How much is said: sources with a column, queries, and documents. */
 const LIMITS = { sources: 12, least: 20, documents: 20 };
 
-const SUBJECT_FIELDS = ['kind', 'subject', 'source', 'document'] as const satisfies readonly SubjectField[];
-const WEIGHINGS = ['queries', 'density'] as const satisfies readonly Weighing[];
-
-const pathParameters = z.object({ id: idParameter });
-const parameters = z.strictObject({
-  by: z.enum(SUBJECT_FIELDS, `use one of: ${SUBJECT_FIELDS.join(', ')}`).optional(),
-  weigh: z.enum(WEIGHINGS, `use one of: ${WEIGHINGS.join(', ')}`).optional(),
-});
-
-/** GET /measurements/:id/coverage: which sources support which subjects of a query set. */
-export function coverageRoute(study: Study): Router {
-  return Router().get('/measurements/:id/coverage', async (request, response) => {
-    const { id } = parseParameters(pathParameters, request.params);
-    const { by, weigh } = parseParameters(parameters, request.query);
-    response.json(await readCoverage(study, id, by, weigh));
-  });
+/** GET /measurements/{id}/coverage: which sources support which subjects of a query set. */
+export function coverageEndpoints(study: Study): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/measurements/{id}/coverage',
+      operation: 'getCoverage',
+      summary: 'Which sources support which subjects of a measured query set.',
+      params: z.object({ id: idParameter }),
+      query: z.strictObject({
+        by: z.enum(SUBJECT_FIELDS, `use one of: ${SUBJECT_FIELDS.join(', ')}`).optional(),
+        weigh: z.enum(WEIGHINGS, `use one of: ${WEIGHINGS.join(', ')}`).optional(),
+      }),
+      answer: coverageSchema,
+      problems: [409],
+      handle: ({ params: { id }, query: { by, weigh } }) => readCoverage(study, id, by, weigh),
+    }),
+  ];
 }
 
 /**

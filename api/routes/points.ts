@@ -1,22 +1,28 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { densitiesOf, listRuns, outcomesOf, queriesOf, type Study } from '../../store/index.js';
+import { type Endpoint, endpoint } from '../endpoint.js';
 import { perToken } from '../loss.js';
 import { chooseMeasurement } from '../measured.js';
-import { idParameter, nameParameter, parseParameters } from '../parameters.js';
 import { notFound } from '../problem.js';
-import type { PointsView, PointView } from '../types.js';
+import { idParameter, nameParameter } from '../schemas/common.js';
+import { type PointsView, type PointView, pointsSchema } from '../schemas/queries.js';
 
 const EXCERPT_CHARACTERS = 120;
 
-const parameters = z.strictObject({ measurement: idParameter.optional(), run: nameParameter.optional() });
-
 /** GET /points: one row a query of a measurement, with what a run scored on it. */
-export function pointsRoute(study: Study): Router {
-  return Router().get('/points', (request, response) => {
-    const { measurement, run } = parseParameters(parameters, request.query);
-    response.json(readPoints(study, measurement, run));
-  });
+export function pointsEndpoints(study: Study): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/points',
+      operation: 'getPoints',
+      summary: 'Every query of a measurement, with what a run scored on it; by default the first of each.',
+      query: z.strictObject({ measurement: idParameter.optional(), run: nameParameter.optional() }),
+      answer: pointsSchema,
+      problems: [404],
+      handle: ({ query: { measurement, run } }) => readPoints(study, measurement, run),
+    }),
+  ];
 }
 
 /** The points of a measurement (by default the first) and a run (by default the first). */

@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import {
   bandwidthDensitiesOf,
@@ -16,22 +15,34 @@ import {
   sharesOf,
   topSharesOf,
 } from '../../store/index.js';
+import { type Endpoint, endpoint } from '../endpoint.js';
 import { perToken } from '../loss.js';
 import { chooseMeasurement } from '../measured.js';
-import { idParameter, parseParameters } from '../parameters.js';
 import { notFound } from '../problem.js';
-import type { DensityView, NeighbourView, OutcomeView, QueryView, ShareView } from '../types.js';
+import { idParameter } from '../schemas/common.js';
+import {
+  type DensityView,
+  type NeighbourView,
+  type OutcomeView,
+  type QueryView,
+  querySchema,
+  type ShareView,
+} from '../schemas/queries.js';
 
-const pathParameters = z.object({ id: idParameter });
-const parameters = z.strictObject({ measurement: idParameter.optional() });
-
-/** GET /queries/:id: a query's text, its density, what holds it, and what every run scored. */
-export function queriesRoute(study: Study): Router {
-  return Router().get('/queries/:id', (request, response) => {
-    const { id } = parseParameters(pathParameters, request.params);
-    const { measurement } = parseParameters(parameters, request.query);
-    response.json(readQuery(study, id, measurement));
-  });
+/** GET /queries/{id}: a query's text, its density, what holds it, and what every run scored. */
+export function queriesEndpoints(study: Study): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/queries/{id}',
+      operation: 'getQuery',
+      summary: 'A query: its text, density, what holds it, and what every run scored.',
+      params: z.object({ id: idParameter }),
+      query: z.strictObject({ measurement: idParameter.optional() }),
+      answer: querySchema,
+      handle: ({ params: { id }, query: { measurement } }) => readQuery(study, id, measurement),
+    }),
+  ];
 }
 
 /** Everything known of one query at one measurement, by default the first of its query set. */

@@ -1,14 +1,21 @@
 import { basename, resolve } from 'node:path';
-import { Router } from 'express';
 import { listCorpora, listMeasurements, listQuerySets, listRuns, type Study } from '../../store/index.js';
+import { type Endpoint, endpoint } from '../endpoint.js';
 import { listReports } from '../report-files.js';
-import type { StudyView } from '../types.js';
+import { type StudyView, studySchema } from '../schemas/study.js';
 
 /** GET /study: what the study holds. */
-export function studyRoute(study: Study): Router {
-  return Router().get('/study', (_request, response) => {
-    response.json(readStudy(study));
-  });
+export function studyEndpoints(study: Study): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/study',
+      operation: 'getStudy',
+      summary: 'What the study holds: corpora, query sets, runs, measurements and reports.',
+      answer: studySchema,
+      handle: () => readStudy(study),
+    }),
+  ];
 }
 
 /** What a study holds. Its name is the newest report's, and the directory's where there is no report. */

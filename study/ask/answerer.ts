@@ -44,7 +44,7 @@ export interface AnswerOptions extends ViewOptions {
 }
 
 /** Texts, or their vectors, `(queries, dims)` row-major of length 1. */
-export type Asked = { texts: readonly string[] } | { vectors: Float32Array };
+export type Asked = { texts: readonly string[] } | { vectors: Float32Array; dims: number };
 
 /** The answers, and the settings that they hold for. */
 export interface Answers {
@@ -67,7 +67,7 @@ export interface Answerer {
    * Tells how much support the training data gives to each text or vector.
    *
    * @throws DataError for an empty text
-   * @throws UsageError for a text where the corpora's vectors were made elsewhere, or noise where there is no text
+   * @throws UsageError for vectors of other dims, a text where the corpora's vectors were made elsewhere, or noise where there is no text
    */
   answer(asked: Asked, options: AnswerOptions): Promise<Answers>;
   close(): Promise<void>;
@@ -100,6 +100,9 @@ export function openAnswerer(study: Study, named?: readonly string[]): Answerer 
     const { kernel, curve = [], estimator: chosen = chooseEstimator(), seed = 1 } = options;
     const { neighbours, documents = 0, attribution = true } = options;
     const texts = 'texts' in asked ? trimmed(asked.texts) : undefined;
+    if ('vectors' in asked && asked.dims !== dims) {
+      throw new UsageError(`The vectors have ${asked.dims} dims; those of ${names.join(', ')} have ${dims}.`);
+    }
     const vectors = 'vectors' in asked ? asked.vectors : await embed(texts!);
     const calibration = calibrationOf(db, names, kernel);
     const { bandwidth, rule } =

@@ -159,7 +159,7 @@ describe('GET /points', () => {
     ['measurement=-1', 'measurement', '-1'],
     ['measurement=1.5', 'measurement', '1.5'],
     ['measurement=', 'measurement', ''],
-    ['measurement=1&measurement=2', 'measurement', '1,2'],
+    ['measurement=1&measurement=2', 'measurement', '["1","2"]'],
     ['run=', 'run', ''],
     ['mesurement=1', 'mesurement', '1'],
   ])('refuses ?%s', async (query, field, value) => {
@@ -402,7 +402,7 @@ describe('the server', () => {
 describe('a study without measurements', () => {
   it('has no points, and says where the page is to come from when it is not built', async () => {
     const study = openStudy(join(dir, 'empty'), { write: true });
-    const listening = createApp(study, { pageFolder: join(dir, 'no-page') }).listen(0, '127.0.0.1');
+    const listening = createApp(study, { pageFolder: join(dir, 'no-page') }).app.listen(0, '127.0.0.1');
     await new Promise((resolve) => listening.once('listening', resolve));
     const { port } = listening.address() as { port: number };
     const points = await fetch(`http://127.0.0.1:${port}/api/v1/points`);
@@ -420,7 +420,7 @@ describe('a study without measurements', () => {
   it('shows nothing of an error of its own', async () => {
     const heard: unknown[] = [];
     const study = openStudy(join(dir, 'empty'));
-    const listening = createApp(study, { onError: (error) => heard.push(error) }).listen(0, '127.0.0.1');
+    const listening = createApp(study, { onError: (error) => heard.push(error) }).app.listen(0, '127.0.0.1');
     await new Promise((resolve) => listening.once('listening', resolve));
     study.close();
     const { port } = listening.address() as { port: number };
