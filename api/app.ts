@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
 import type { Study } from '../store/index.js';
-import { type Endpoint, mount } from './endpoint.js';
+import { mount } from './endpoint.js';
 import { type Engine, openEngine } from './engine/index.js';
 import { healthRoutes } from './health.js';
 import { requestLog } from './log.js';
@@ -9,12 +9,7 @@ import { type Metrics, openMetrics } from './metrics.js';
 import { documentRoute } from './open-api.js';
 import { builtPageFolder, pageRoute } from './page.js';
 import { problemHandler, unknownPath } from './problem.js';
-import { coverageEndpoints } from './routes/coverage.js';
-import { densityEndpoints } from './routes/density.js';
-import { pointsEndpoints } from './routes/points.js';
-import { queriesEndpoints } from './routes/queries.js';
-import { reportsEndpoints } from './routes/reports.js';
-import { studyEndpoints } from './routes/study.js';
+import { endpointsOf } from './routes/index.js';
 import { knownHostsOnly, sameOriginOnly, securityHeaders } from './security.js';
 import { tokenOnly } from './token.js';
 
@@ -61,18 +56,6 @@ export function createApp(study: Study, options: AppOptions = {}): App {
   app.use(unknownPath);
   app.use(problemHandler(options.onError ?? console.error));
   return { app, close: engine.close };
-}
-
-/** All endpoints of a study. */
-export function endpointsOf(study: Study, engine: Engine): Endpoint[] {
-  return [
-    ...studyEndpoints(study),
-    ...densityEndpoints(engine),
-    ...pointsEndpoints(study),
-    ...queriesEndpoints(study),
-    ...coverageEndpoints(study),
-    ...reportsEndpoints(study),
-  ];
 }
 
 function apiRouter(study: Study, engine: Engine, metrics: Metrics): Router {

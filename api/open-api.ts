@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { Router } from 'express';
 import type { Endpoint } from './endpoint.js';
+import { endpointsOf } from './routes/index.js';
 import { problemSchema } from './schemas/problem.js';
 import { version } from './version.js';
 
@@ -96,4 +97,10 @@ function problemOf(status: number) {
     description: REASONS[status]!,
     content: { 'application/problem+json': { schema: problemSchema } },
   };
+}
+
+/** The OpenAPI document without a study to serve: endpoints are described, not asked. */
+export function describeApi() {
+  const nothing = {} as never;
+  return openApiDocument(endpointsOf(nothing, nothing));
 }

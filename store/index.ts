@@ -24,6 +24,7 @@ export { DataError, Interrupted, UsageError } from './errors.js';
 export type { OnProgress, Progress } from './progress.js';
 export { safeName } from './safe-name.js';
 export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';
+export * from './tables/index.js';
 export {
   type ClusteredReader,
   type ListReader,

@@ -12,7 +12,7 @@ interface Import {
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['store', 'onnx', 'indexer', 'density', 'study', 'api', 'web', 'cli', 'scripts'];
+const FOLDERS = ['store', 'onnx', 'indexer', 'density', 'study', 'api', 'client', 'web', 'cli', 'scripts'];
 const WITHOUT_DOOR = ['web', 'cli', 'scripts'];
 const IMPORT =
   /^\s*(?:import|export)\s+(?<type>type\s)?[^;'"`]*?\bfrom\s+'(?<from>[^']+)'|^\s*import\s+'(?<bare>[^']+)'|\bimport\('(?<lazy>[^']+)'\)/gm;

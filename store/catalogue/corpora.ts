@@ -214,6 +214,27 @@ export function* documentsOf(db: Database, corpusId: number, split: Split): Gene
   for (const row of rows) yield { ...row, meta: JSON.parse(row.meta) };
 }
 
+/** A document by its id, with the places of its chunks in the text; undefined where there is none. */
+export function documentByKey(
+  db: Database,
+  corpusId: number,
+  key: string,
+): (Document & { chunks: { row: number; start: number; end: number }[] }) | undefined {
+  const found = db
+    .prepare<[number, string], Omit<Document, 'meta'> & { meta: string }>(
+      `SELECT id, corpus_id AS corpusId, key, source, split, meta, text FROM documents
+       WHERE corpus_id = ? AND key = ?`,
+    )
+    .get(corpusId, key);
+  if (!found) return undefined;
+  const chunks = db
+    .prepare<[number], { row: number; start: number; end: number }>(
+      'SELECT row, start, end FROM chunks WHERE document_id = ? ORDER BY row',
+    )
+    .all(found.id);
+  return { ...found, meta: JSON.parse(found.meta), chunks };
+}
+
 /** The chunk at one row of a corpus's vectors, or undefined. */
 export function chunkAt(db: Database, corpusId: number, row: number): Chunk | undefined {
   const found = db

@@ -1,4 +1,4 @@
-import type { PointsView, ProblemView, QueryView, StudyView } from '../../api/types.js';
+import { openClient, type Points, type Problem, type Query, type Study } from '../../client/index.js';
 
 /** An answer that is not the one asked for; `message` is fit to be shown. */
 export class ApiError extends Error {
@@ -12,9 +12,11 @@ export class ApiError extends Error {
   }
 }
 
+const client = openClient(location.origin);
+
 /** What the study holds. */
-export function fetchStudy(): Promise<StudyView> {
-  return ask<StudyView>('study', {});
+export function fetchStudy(): Promise<Study> {
+  return answerOf(client.GET('/study'));
 }
 
 /** The points of a measurement and a run. */
@@ -22,38 +24,29 @@ export function fetchPoints(
   measurement: number | null,
   run: string | null,
   signal: AbortSignal,
-): Promise<PointsView> {
-  return ask<PointsView>('points', { measurement, run }, signal);
+): Promise<Points> {
+  const query = { ...inQuery({ measurement }), ...(run !== null && { run }) };
+  return answerOf(client.GET('/points', { params: { query }, signal }));
 }
 
 /** All about one query at one measurement. */
-export function fetchQuery(id: number, measurement: number | null, signal: AbortSignal): Promise<QueryView> {
-  return ask<QueryView>(`queries/${id}`, { measurement }, signal);
+export function fetchQuery(id: number, measurement: number | null, signal: AbortSignal): Promise<Query> {
+  const params = { path: { id: String(id) }, query: inQuery({ measurement }) };
+  return answerOf(client.GET('/queries/{id}', { params, signal }));
 }
 
-async function ask<T>(
-  path: string,
-  parameters: Record<string, string | number | null>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const given = Object.entries(parameters).filter(([, value]) => value !== null);
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-  const response = await answered(`/api/v1/${path}${search.size > 0 ? `?${search}` : ''}`, signal);
-  if (!response.ok) throw new ApiError(await detailOf(response), response.status);
-  return (await response.json()) as T;
+function inQuery({ measurement }: { measurement: number | null }): { measurement?: string } {
+  return measurement === null ? {} : { measurement: String(measurement) };
 }
 
-async function answered(url: string, signal?: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(url, signal ? { signal } : {});
-  } catch (error) {
+async function answerOf<T>(asked: Promise<{ data?: T; error?: Problem; response: Response }>): Promise<T> {
+  const { data, error, response } = await asked.catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(`Nothing answers at ${location.origin}. Is densimeter serve still running?`, null);
-  }
-}
-
-async function detailOf(response: Response): Promise<string> {
-  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  if (!isProblem) return `The server answered ${response.status} ${response.statusText}.`;
-  return ((await response.json()) as ProblemView).detail;
+  });
+  if (data !== undefined) return data;
+  throw new ApiError(
+    error?.detail ?? `The server answered ${response.status} ${response.statusText}.`,
+    response.status,
+  );
 }

@@ -1,4 +1,4 @@
-import type { MeasurementView, RunView } from '../../api/types.js';
+import type { Measurement, Run } from '../../client/index.js';
 import { byId, element } from './element.js';
 import { measurementText } from './settings-text.js';
 import type { Scale, ViewState } from './view-state.js';
@@ -10,8 +10,8 @@ const SCALES: readonly [Scale, string][] = [
 
 /** What the controls offer and what is chosen. */
 export interface ControlsModel {
-  measurements: readonly MeasurementView[];
-  runs: readonly RunView[];
+  measurements: readonly Measurement[];
+  runs: readonly Run[];
   measurement: number | null;
   run: string | null;
   y: Scale;

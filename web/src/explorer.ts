@@ -1,5 +1,5 @@
 import { rollup } from 'd3';
-import type { PointsView, QueryView, StudyView } from '../../api/types.js';
+import type { Points, Query, Study } from '../../client/index.js';
 import { fetchPoints, fetchQuery } from './api-client.js';
 import { showCaption } from './caption.js';
 import { createScatter } from './chart/scatter.js';
@@ -19,18 +19,18 @@ import { formatState, parseState, type ViewState } from './view-state.js';
 /** What has been fetched for the chart, and what was asked for. */
 interface Loaded {
   asked: Pick<ViewState, 'measurement' | 'run'>;
-  view: PointsView;
+  view: Points;
   drawn: DrawnPoint[];
   marks: Map<string, KindMark>;
 }
 
 /** Runs the page of a study: state in the URL, points and queries from the API. Returns what draws it again. */
-export function startExplorer(study: StudyView): { redraw: () => void } {
+export function startExplorer(study: Study): { redraw: () => void } {
   const panel = byId('panel');
   const scatter = createScatter(byId('scatter'), (id) => void select(id));
   let state = parseState(location.search);
   let loaded: Loaded | undefined;
-  let query: QueryView | undefined;
+  let query: Query | undefined;
   let pointsRequest = new AbortController();
   let queryRequest = new AbortController();
 
@@ -147,7 +147,7 @@ export function startExplorer(study: StudyView): { redraw: () => void } {
     return loaded?.drawn.filter(({ kind }) => !state.hidden.includes(kind)) ?? [];
   }
 
-  function rankOf({ density }: QueryView): Rank | null {
+  function rankOf({ density }: Query): Rank | null {
     const own = density?.log10Density ?? null;
     if (own === null || !loaded) return null;
     const { points } = loaded.view;

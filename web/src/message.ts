@@ -1,4 +1,4 @@
-import type { StudyView } from '../../api/types.js';
+import type { Study } from '../../client/index.js';
 import { button, byId, element } from './element.js';
 
 /** Says that something is on its way. */
@@ -28,7 +28,7 @@ export function showError(error: unknown, onRetry: () => void): void {
 }
 
 /** Says what the study is still missing before there is anything to draw. */
-export function showEmpty(study: StudyView): void {
+export function showEmpty(study: Study): void {
   const [title, detail] = whatIsMissing(study);
   byId('message').replaceChildren(
     element(
@@ -47,7 +47,7 @@ export function showEmpty(study: StudyView): void {
   );
 }
 
-function whatIsMissing({ corpora, querySets, measurements, runs }: StudyView): [string, string] {
+function whatIsMissing({ corpora, querySets, measurements, runs }: Study): [string, string] {
   if (corpora.length === 0) return ['The study is empty', 'No corpus has been indexed.'];
   if (querySets.every(({ queries }) => queries === 0)) return ['No queries yet', 'The corpora are indexed.'];
   if (measurements.length === 0) return ['Nothing measured yet', 'No density has been estimated.'];

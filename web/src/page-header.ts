@@ -1,9 +1,9 @@
-import type { StudyView } from '../../api/types.js';
+import type { Study } from '../../client/index.js';
 import { byId, element, foreign } from './element.js';
 import { counted } from './format.js';
 
 /** Shows the study's name and one line of what is in it. */
-export function showHeader(study: StudyView, run: string | null): void {
+export function showHeader(study: Study, run: string | null): void {
   document.title = `${study.name} · densimeter`;
   byId('study-name').replaceChildren(foreign(study.name));
   byId('study-contents').replaceChildren(
@@ -21,7 +21,7 @@ export function showHeader(study: StudyView, run: string | null): void {
 }
 
 /** Shows the first words of the newest report, and the way to it. */
-export function showLead(study: StudyView): void {
+export function showLead(study: Study): void {
   const [words] = study.words;
   const [report] = study.reports;
   const link =

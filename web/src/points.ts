@@ -1,14 +1,14 @@
 import { group, median } from 'd3';
-import type { PointView } from '../../api/types.js';
+import type { Point } from '../../client/index.js';
 
 /** A point that has a place in the chart. */
-export interface DrawnPoint extends PointView {
+export interface DrawnPoint extends Point {
   log10Density: number;
   loss: number;
 }
 
 /** The points that have both a density and a loss. */
-export function drawable(points: readonly PointView[]): DrawnPoint[] {
+export function drawable(points: readonly Point[]): DrawnPoint[] {
   return points.filter((point): point is DrawnPoint => point.log10Density !== null && point.loss !== null);
 }
 

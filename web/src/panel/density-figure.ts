@@ -1,4 +1,4 @@
-import type { DensityView } from '../../../api/types.js';
+import type { Query } from '../../../client/index.js';
 import { element } from '../element.js';
 import { count, effective, percent, powerOfTen, twoDigits } from '../format.js';
 import { settingsText } from '../settings-text.js';
@@ -10,7 +10,7 @@ export interface Rank {
 }
 
 /** A density with all that it takes to read it. */
-export function densityFigure(density: DensityView, rank: Rank | null): HTMLElement {
+export function densityFigure(density: NonNullable<Query['density']>, rank: Rank | null): HTMLElement {
   const { log10Density, effectiveSamples, touched, measurement } = density;
   const sentences = [
     intervalText(density),
@@ -36,7 +36,7 @@ export function densityFigure(density: DensityView, rank: Rank | null): HTMLElem
   );
 }
 
-function intervalText({ low, high }: DensityView): string {
+function intervalText({ low, high }: NonNullable<Query['density']>): string {
   if (low !== null && low === high) return 'Exact, no sampling error.';
   return `Interval ${low === null ? '−∞' : twoDigits(low)} to ${high === null ? '−∞' : twoDigits(high)}.`;
 }

@@ -1,13 +1,13 @@
-import type { NeighbourView } from '../../../api/types.js';
+import type { Neighbour } from '../../../client/index.js';
 import { button, element, foreign } from '../element.js';
 import { percent, twoDigits } from '../format.js';
 
 /** The nearest training texts, each cut to three lines until it is pressed. */
-export function nearestTexts(neighbours: readonly NeighbourView[]): HTMLElement {
+export function nearestTexts(neighbours: readonly Neighbour[]): HTMLElement {
   return element('ol', { class: 'texts' }, ...neighbours.map(nearestText));
 }
 
-function nearestText({ source, meta, distance, share, text, document }: NeighbourView): HTMLElement {
+function nearestText({ source, meta, distance, share, text, document }: Neighbour): HTMLElement {
   const year = yearOf(meta);
   const shown = element('span', { class: 'text clamped', dir: 'auto' }, text);
   const toggle = button(

@@ -1,9 +1,9 @@
-import type { OutcomeView } from '../../../api/types.js';
+import type { Outcome } from '../../../client/index.js';
 import { element, foreign } from '../element.js';
 import { count, perplexity, twoDigits } from '../format.js';
 
 /** What every run scored on the query; the row of the chosen run stands out. */
-export function outcomeTable(outcomes: readonly OutcomeView[], chosen: string | null): HTMLElement {
+export function outcomeTable(outcomes: readonly Outcome[], chosen: string | null): HTMLElement {
   const headings = ['Run', 'Loss', 'Perplexity', 'Tokens'];
   return element(
     'table',

@@ -1,4 +1,4 @@
-import type { QueryView, ShareView } from '../../../api/types.js';
+import type { Query, Share } from '../../../client/index.js';
 import { button, element, foreign } from '../element.js';
 import { type KindMark, swatch } from '../kind-marks.js';
 import { densityFigure, type Rank } from './density-figure.js';
@@ -11,7 +11,7 @@ const TOP_DOCUMENTS = 5;
 
 /** What the panel of a selected query shows beside the query itself. */
 export interface QueryPanelModel {
-  query: QueryView;
+  query: Query;
   mark: KindMark | undefined;
   run: string | null;
   rank: Rank | null;
@@ -58,7 +58,7 @@ export function showQueryError(root: HTMLElement, error: unknown, onClose: () =>
 /** A section of bars, left out where there are no more than `trivial` shares. */
 function sharesSection(
   title: string,
-  shares: readonly ShareView[],
+  shares: readonly Share[],
   top: number,
   level: string,
   trivial: number,

@@ -1,10 +1,10 @@
 import { sum } from 'd3';
-import type { ShareView } from '../../../api/types.js';
+import type { Share } from '../../../client/index.js';
 import { element, foreign } from '../element.js';
 import { counted, percent } from '../format.js';
 
 /** Shares as a list of horizontal bars: the `top` largest, and the others as one. */
-export function shareBars(shares: readonly ShareView[], top: number, others: string): HTMLElement {
+export function shareBars(shares: readonly Share[], top: number, others: string): HTMLElement {
   const shown = shares.length <= top + 1 ? shares : shares.slice(0, top);
   const rest = shares.slice(shown.length);
   const restShare = sum(rest, ({ share }) => share);

@@ -1,0 +1,25 @@
+import type { Study } from '../../store/index.js';
+import type { Endpoint } from '../endpoint.js';
+import type { Engine } from '../engine/index.js';
+import { coverageEndpoints } from './coverage.js';
+import { densityEndpoints } from './density.js';
+import { documentEndpoints } from './documents.js';
+import { pointsEndpoints } from './points.js';
+import { queriesEndpoints } from './queries.js';
+import { reportsEndpoints } from './reports.js';
+import { studyEndpoints } from './study.js';
+import { tableEndpoints } from './tables.js';
+
+/** All endpoints of a study. */
+export function endpointsOf(study: Study, engine: Engine): Endpoint[] {
+  return [
+    ...studyEndpoints(study),
+    ...densityEndpoints(engine),
+    ...pointsEndpoints(study),
+    ...queriesEndpoints(study),
+    ...tableEndpoints(study),
+    ...documentEndpoints(study),
+    ...coverageEndpoints(study),
+    ...reportsEndpoints(study),
+  ];
+}

@@ -1,0 +1,2 @@
+export { type DensimeterClient, type OpenClientOptions, openClient } from './client.js';
+export type * from './paths.js';

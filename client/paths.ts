@@ -1,0 +1,1459 @@
+// Made from the API's OpenAPI document: run "npm run client-types" after a change of the API.
+
+export interface Paths {
+  '/study': {
+    /**
+     * What the study holds: corpora, query sets, runs, measurements and reports.
+     */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            'application/json': Study;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/density': {
+    /**
+     * The density of the training data at texts or vectors, and what it rests on.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': DensityRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': DensityAnswer;
+            'application/x-ndjson': AskedDensity;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        406: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/neighbours': {
+    /**
+     * The training texts nearest to texts or vectors.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': NeighboursRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': NeighboursAnswer;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/points': {
+    /**
+     * Every query of a measurement, with what a run scored on it; by default the first of each.
+     */
+    get: {
+      parameters: {
+        query?: {
+          measurement?: string;
+          run?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Points;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/queries/{id}': {
+    /**
+     * A query: its text, density, what holds it, and what every run scored.
+     */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+        query?: {
+          measurement?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Query;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/corpora': {
+    /**
+     * The corpora, with their sizes.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'name'
+            | '-name'
+            | 'role'
+            | '-role'
+            | 'embedder'
+            | '-embedder'
+            | 'dims'
+            | '-dims'
+            | 'documents'
+            | '-documents'
+            | 'heldOut'
+            | '-heldOut'
+            | 'chunks'
+            | '-chunks'
+            | 'duplicates'
+            | '-duplicates'
+            | 'sources'
+            | '-sources'
+            | 'precision'
+            | '-precision';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: Corpus[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': Corpus;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/query-sets': {
+    /**
+     * The query sets.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'name'
+            | '-name'
+            | 'embedder'
+            | '-embedder'
+            | 'dims'
+            | '-dims'
+            | 'queries'
+            | '-queries';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: QuerySet[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': QuerySet;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/runs': {
+    /**
+     * The runs, with their covariates.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?: 'name' | '-name' | 'scorer' | '-scorer' | 'covariates' | '-covariates';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: Run[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': Run;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/queries': {
+    /**
+     * The queries, with their density at a measurement and their loss by a run.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A query set; by default all.
+           */
+          set?: string;
+          kind?: string;
+          source?: string;
+          document?: string;
+          /**
+           * A part of the text, in upper or lower case.
+           */
+          text?: string;
+          measurement?: string;
+          run?: string;
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'querySet'
+            | '-querySet'
+            | 'key'
+            | '-key'
+            | 'kind'
+            | '-kind'
+            | 'document'
+            | '-document'
+            | 'source'
+            | '-source'
+            | 'text'
+            | '-text'
+            | 'log10Density'
+            | '-log10Density'
+            | 'low'
+            | '-low'
+            | 'high'
+            | '-high'
+            | 'effectiveSamples'
+            | '-effectiveSamples'
+            | 'loss'
+            | '-loss';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: QueryRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': QueryRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/outcomes': {
+    /**
+     * What runs scored on queries.
+     */
+    get: {
+      parameters: {
+        query?: {
+          run?: string;
+          set?: string;
+          metric?: string;
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'run'
+            | '-run'
+            | 'queryId'
+            | '-queryId'
+            | 'key'
+            | '-key'
+            | 'metric'
+            | '-metric'
+            | 'value'
+            | '-value';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: OutcomeRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': OutcomeRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/corpora/{corpus}/documents/{document}': {
+    /**
+     * A document of a corpus, with the places of its chunks.
+     */
+    get: {
+      parameters: {
+        path: {
+          corpus: string;
+          document: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Document;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/measurements/{id}/coverage': {
+    /**
+     * Which sources support which subjects of a measured query set.
+     */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+        query?: {
+          by?: 'kind' | 'subject' | 'source' | 'document';
+          weigh?: 'queries' | 'density';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Coverage;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        409: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/reports/{name}': {
+    /**
+     * The report.json of a report.
+     */
+    get: {
+      parameters: {
+        path: {
+          name: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              version: number;
+              [k: string]: unknown;
+            };
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/reports/{name}/report.html': {
+    /**
+     * The page of a report.
+     */
+    get: {
+      parameters: {
+        path: {
+          name: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'text/html': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+}
+export interface Study {
+  name: string;
+  corpora: Corpus[];
+  querySets: QuerySet[];
+  runs: Run[];
+  measurements: Measurement[];
+  /**
+   * Newest first.
+   */
+  reports: Report[];
+  /**
+   * The words of the newest report, a paragraph each; empty without a report.
+   */
+  words: string[];
+}
+export interface Corpus {
+  name: string;
+  role: 'pretrain' | 'finetune' | 'intervention';
+  embedder: string;
+  dims: number;
+  documents: number;
+  heldOut: number;
+  chunks: number;
+  /**
+   * Chunks whose text stands in an earlier chunk too.
+   */
+  duplicates: number;
+  sources: number;
+  precision: 'fp32' | 'fp16';
+}
+export interface QuerySet {
+  id: number;
+  name: string;
+  embedder: string;
+  dims: number;
+  queries: number;
+}
+/**
+ * A model whose losses on the queries are known.
+ */
+export interface Run {
+  name: string;
+  scorer: string;
+  covariates: {
+    [k: string]: number | string;
+  };
+}
+/**
+ * The settings under which the densities of a query set were estimated.
+ */
+export interface Measurement {
+  id: number;
+  name: string;
+  querySetId: number;
+  corpora: string[];
+  kernel: string;
+  bandwidth: number;
+  bandwidthRule: string;
+  estimator: string;
+  /**
+   * How the estimator was chosen.
+   */
+  estimatorRule: string;
+  /**
+   * Half the width of the 95 % interval, relative to the density, that was asked for.
+   */
+  relativeError: number | null;
+  /**
+   * Share of the training points that could be looked at, per query.
+   */
+  budget: number | null;
+  seed: number;
+  /**
+   * Training points behind every density, n.
+   */
+  points: number;
+}
+export interface Report {
+  name: string;
+  /**
+   * ISO 8601; null where its report.json cannot be read.
+   */
+  made: string | null;
+  /**
+   * Whether there is a report.html.
+   */
+  html: boolean;
+}
+/**
+ * An error (RFC 9457).
+ */
+export interface Problem {
+  /**
+   * Stable: `urn:densimeter:problem:` and a word for the kind of problem.
+   */
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /**
+   * The parameter, header or field that was wrong.
+   */
+  field?: string;
+  /**
+   * What it held.
+   */
+  value?: string;
+}
+export interface DensityRequest {
+  /**
+   * @minItems 1
+   * @maxItems 10000
+   */
+  texts?: [string, ...string[]];
+  /**
+   * Vectors of the corpora’s embedder; they are brought to length 1.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  vectors?: [[number, ...number[]], ...[number, ...number[]][]];
+  /**
+   * By default all that the embedder of the first one embedded.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  corpora?: [string, ...string[]];
+  kernel?: 'exponential' | 'gaussian' | 'vmf';
+  /**
+   * h, in units of distance on the unit sphere; by default that of the calibration or of the newest measurement.
+   */
+  bandwidth?: number;
+  estimator?: 'auto' | 'exact' | 'stratified' | 'int8' | 'deann' | 'rsp';
+  /**
+   * Half the width of the 95 % interval, relative to f, at which an estimator that draws stops.
+   */
+  relativeError?: number;
+  /**
+   * Share of the points that an estimator that draws may look at, per query.
+   */
+  budget?: number;
+  seed?: number;
+  /**
+   * Nearest training texts to name.
+   */
+  neighbours?: number;
+  /**
+   * Other bandwidths to know the density at too.
+   *
+   * @maxItems 64
+   */
+  curve?: number[];
+  /**
+   * Documents that hold most of the density to name.
+   */
+  documents?: number;
+  /**
+   * False for densities alone, without shares, documents and neighbours, which is faster.
+   */
+  attribution?: boolean;
+}
+export interface DensityAnswer {
+  corpora: string[];
+  embedder: string;
+  kernel: string;
+  bandwidth: number;
+  bandwidthRule: string;
+  estimator: string;
+  /**
+   * How the estimator was chosen.
+   */
+  estimatorRule: string;
+  /**
+   * Training points, n.
+   */
+  points: number;
+  /**
+   * From the request to the answer.
+   */
+  milliseconds: number;
+  /**
+   * One a query, in order.
+   */
+  densities: AskedDensity[];
+}
+export interface AskedDensity {
+  /**
+   * Null where a vector was asked about.
+   */
+  text: string | null;
+  /**
+   * log10 of f = (1/n) Σ K
+   */
+  log10Density: number | null;
+  /**
+   * of the 95 % interval
+   */
+  log10Low: number | null;
+  log10High: number | null;
+  /**
+   * Share of the training points that were looked at.
+   */
+  touched: number;
+  /**
+   * (Σk)²/Σk²
+   */
+  effectiveSamples: number | null;
+  /**
+   * Share of the corpora’s own sampled points that are less dense; null without a calibration at this bandwidth.
+   */
+  percentile: number | null;
+  /**
+   * Largest share first.
+   */
+  sources: {
+    corpus: string;
+    source: string;
+    share: number;
+    standardError: number;
+    /**
+     * What log10 density would change by without the source.
+     */
+    without: number | null;
+  }[];
+  documents: {
+    corpus: string;
+    document: string;
+    share: number;
+    cumulative: number;
+  }[];
+  curve: BandwidthDensity[];
+  /**
+   * Nearest first.
+   */
+  neighbours: NearText[];
+}
+export interface BandwidthDensity {
+  bandwidth: number;
+  log10Density: number | null;
+  /**
+   * log10 density is off by at most this; null where nothing can be promised.
+   */
+  errorBound: number | null;
+}
+export interface NearText {
+  corpus: string;
+  source: string;
+  document: string;
+  text: string;
+  /**
+   * On the unit sphere, 0 to 2.
+   */
+  distance: number;
+  /**
+   * Of the query’s density.
+   */
+  share: number;
+}
+export interface NeighboursRequest {
+  /**
+   * @minItems 1
+   * @maxItems 10000
+   */
+  texts?: [string, ...string[]];
+  /**
+   * Vectors of the corpora’s embedder; they are brought to length 1.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  vectors?: [[number, ...number[]], ...[number, ...number[]][]];
+  /**
+   * By default all that the embedder of the first one embedded.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  corpora?: [string, ...string[]];
+  kernel?: 'exponential' | 'gaussian' | 'vmf';
+  /**
+   * h, in units of distance on the unit sphere; by default that of the calibration or of the newest measurement.
+   */
+  bandwidth?: number;
+  estimator?: 'auto' | 'exact' | 'stratified' | 'int8' | 'deann' | 'rsp';
+  /**
+   * Half the width of the 95 % interval, relative to f, at which an estimator that draws stops.
+   */
+  relativeError?: number;
+  /**
+   * Share of the points that an estimator that draws may look at, per query.
+   */
+  budget?: number;
+  seed?: number;
+  /**
+   * Nearest training texts to name.
+   */
+  neighbours?: number;
+}
+export interface NeighboursAnswer {
+  corpora: string[];
+  embedder: string;
+  kernel: string;
+  bandwidth: number;
+  bandwidthRule: string;
+  estimator: string;
+  /**
+   * How the estimator was chosen.
+   */
+  estimatorRule: string;
+  /**
+   * Training points, n.
+   */
+  points: number;
+  /**
+   * From the request to the answer.
+   */
+  milliseconds: number;
+  queries: {
+    text: string | null;
+    neighbours: NearText[];
+  }[];
+}
+/**
+ * `measurement` and `run` are null where the study has none yet.
+ */
+export interface Points {
+  measurement: Measurement & ({} | null);
+  run: string | null;
+  points: Point[];
+}
+/**
+ * One query: how supported it is, and how surprising to the run.
+ */
+export interface Point {
+  id: number;
+  kind: string;
+  source: string;
+  document: string;
+  /**
+   * log10 of the kernel mean; null where no kernel is above what float64 can say.
+   */
+  log10Density: number | null;
+  low: number | null;
+  high: number | null;
+  effectiveSamples: number;
+  /**
+   * nats a token
+   */
+  loss: number | null;
+  tokens: number | null;
+  perplexity: number | null;
+  /**
+   * The first 120 characters of the text.
+   */
+  excerpt: string;
+}
+export interface Query {
+  id: number;
+  key: string;
+  kind: string;
+  source: string;
+  document: string;
+  text: string;
+  /**
+   * Null where the query's set has not been measured.
+   */
+  density: {
+    measurement: Measurement;
+    /**
+     * log10 of the kernel mean; null where no kernel is above what float64 can say.
+     */
+    log10Density: number | null;
+    low: number | null;
+    high: number | null;
+    effectiveSamples: number;
+    /**
+     * Share of the training points that were looked at.
+     */
+    touched: number;
+  } | null;
+  shares: {
+    corpus: Share[];
+    source: Share[];
+    document: Share[];
+  };
+  /**
+   * Density against bandwidth, with the measurement's kernel, smallest bandwidth first; empty where it was not swept.
+   */
+  curve: BandwidthDensity[];
+  /**
+   * What the nearest points hold of the density; empty where that was not measured.
+   */
+  topShares: TopShare[];
+  /**
+   * What other measures say: `nearest distance` and `knn log10 density`; empty where no neighbours were kept.
+   */
+  controls: {
+    [k: string]: number | null;
+  };
+  /**
+   * Nearest first.
+   */
+  neighbours: Neighbour[];
+  outcomes: Outcome[];
+}
+export interface Share {
+  corpus: string;
+  label: string;
+  share: number;
+  /**
+   * Of the share; 0 where it is exact.
+   */
+  standardError: number;
+}
+/**
+ * The share of a density that the nearest points hold.
+ */
+export interface TopShare {
+  /**
+   * A number of points, or below 1 a share of all.
+   */
+  top: number;
+  k: number;
+  share: number;
+  low: number;
+  high: number;
+}
+export interface Neighbour {
+  corpus: string;
+  row: number;
+  /**
+   * On the unit sphere, 0 to 2.
+   */
+  distance: number;
+  share: number;
+  source: string;
+  document: string;
+  meta: {
+    [k: string]: unknown;
+  };
+  text: string;
+}
+export interface Outcome {
+  run: string;
+  /**
+   * nats, summed over the query's tokens
+   */
+  nll: number | null;
+  tokens: number | null;
+  /**
+   * nats a token
+   */
+  loss: number | null;
+  perplexity: number | null;
+}
+export interface QueryRow {
+  id: number;
+  querySet: string;
+  key: string;
+  kind: string;
+  document: string;
+  source: string;
+  text: string;
+  /**
+   * At the measurement asked for; null without one.
+   */
+  log10Density: number | null;
+  low: number | null;
+  high: number | null;
+  effectiveSamples: number | null;
+  /**
+   * Of the run asked for, nats a token; null without one.
+   */
+  loss: number | null;
+}
+export interface OutcomeRow {
+  /**
+   * run, query id and metric
+   */
+  id: string;
+  run: string;
+  queryId: number;
+  key: string;
+  /**
+   * `nll` (nats, a sum), `tokens`, `loss` (nats a token), `correct` (0 or 1), …
+   */
+  metric: string;
+  value: number;
+}
+export interface Document {
+  corpus: string;
+  key: string;
+  source: string;
+  split: 'train' | 'held-out';
+  meta: {
+    [k: string]: unknown;
+  };
+  text: string;
+  /**
+   * Where its chunks are in the text, in UTF-16 code units, and their rows among the vectors.
+   */
+  chunks: {
+    row: number;
+    start: number;
+    end: number;
+  }[];
+}
+/**
+ * Which sources support which subjects of a query set.
+ */
+export interface Coverage {
+  measurement: Measurement;
+  querySet: string;
+  /**
+   * The field of a query that is its subject.
+   */
+  by: 'kind' | 'subject' | 'source' | 'document';
+  /**
+   * What a mean share is: of the queries' shares, or the share of their summed density.
+   */
+  weigh: 'queries' | 'density';
+  matrix: {
+    /**
+     * Columns, largest share of all queries first.
+     */
+    sources: {
+      corpus: string;
+      source: string;
+      points: number;
+    }[];
+    /**
+     * The sources without a column.
+     */
+    others: {
+      sources: number;
+      points: number;
+    };
+    all: Support;
+    /**
+     * Rows, the least supported first.
+     */
+    subjects: SubjectSupport[];
+  };
+  /**
+   * The least supported first.
+   */
+  leastSupported: LeastSupported[];
+  documents: {
+    /**
+     * Different documents that were kept for any query.
+     */
+    kept: number;
+    /**
+     * What they hold in all.
+     */
+    share: number;
+    /**
+     * Largest share first; a share is at least this, for only the first few documents of every query were kept.
+     */
+    top: SupportingDocument[];
+  };
+}
+export interface Support {
+  queries: number;
+  log10Density: {
+    q1: number | null;
+    median: number | null;
+    q3: number | null;
+  };
+  /**
+   * One a column.
+   */
+  shares: number[];
+  /**
+   * Of all sources without a column.
+   */
+  others: number;
+  /**
+   * One a column: the median of what log10 density would change by without the source; null where nothing is left.
+   */
+  without: (number | null)[];
+}
+export interface SubjectSupport {
+  queries: number;
+  log10Density: {
+    q1: number | null;
+    median: number | null;
+    q3: number | null;
+  };
+  /**
+   * One a column.
+   */
+  shares: number[];
+  /**
+   * Of all sources without a column.
+   */
+  others: number;
+  /**
+   * One a column: the median of what log10 density would change by without the source; null where nothing is left.
+   */
+  without: (number | null)[];
+  subject: string;
+}
+export interface LeastSupported {
+  id: number;
+  key: string;
+  subject: string;
+  text: string;
+  log10Density: number | null;
+  /**
+   * Share of the sampled training points that are less dense; null without a calibration at this bandwidth.
+   */
+  percentile: number | null;
+  topSource: {
+    corpus: string;
+    source: string;
+    share: number;
+  };
+  nearest: {
+    corpus: string;
+    source: string;
+    document: string;
+    text: string;
+    distance: number;
+  } | null;
+}
+export interface SupportingDocument {
+  corpus: string;
+  document: string;
+  share: number;
+  cumulative: number;
+  /**
+   * Queries that it was kept for.
+   */
+  queries: number;
+  /**
+   * Queries of which it holds more than any other document.
+   */
+  leads: number;
+}

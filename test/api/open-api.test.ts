@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { describeApi, type RunningServer, serve } from '../../api/index.js';
+import { clientTypes } from '../../scripts/client-types.js';
+import { makeAskedStudy } from './asked-study.js';
+import { makeStudy } from './make-study.js';
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string }[];
+  requestBody?: object;
+  responses: Record<string, { content?: Record<string, object> }>;
+}
+
+/** A call of an operation that can be answered. */
+interface Call {
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: object;
+  accept?: string;
+}
+
+/** Calls of every operation; those of `asked` need vectors and an embedder. */
+const MADE: Record<string, Call[]> = {
+  getStudy: [{}],
+  getPoints: [{}, { query: { measurement: '2', run: 'large' } }],
+  getQuery: [{ path: { id: '1' } }, { path: { id: '2' }, query: { measurement: '2' } }],
+  getCoverage: [{ path: { id: '1' } }],
+  getReport: [{ path: { name: 'main' } }],
+  getReportPage: [{ path: { name: 'main' }, accept: 'text/html' }],
+  getDocument: [{ path: { corpus: 'speeches', document: 'speech-1' } }],
+};
+const TABLES = ['listCorpora', 'listQuerySets', 'listRuns', 'listQueries', 'listOutcomes'];
+for (const name of TABLES) {
+  MADE[name] = [{}, { query: { limit: '1' } }, { query: { limit: '10000' } }, { query: { format: 'jsonl' } }];
+}
+const ASKED: Record<string, Call[]> = {
+  askDensity: [
+    { body: { texts: ['A text.', 'Another.'] } },
+    { body: { texts: ['A text.'], attribution: false, bandwidth: 0.1, curve: [0.1, 1], kernel: 'vmf' } },
+    { body: { texts: ['A text.'], neighbours: 0, documents: 100 } },
+    { body: { texts: ['A text.'] }, accept: 'application/x-ndjson' },
+  ],
+  askNeighbours: [{ body: { texts: ['A text.'], neighbours: 100 } }],
+};
+
+const document = describeApi();
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+  Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+    path,
+    method,
+    operation,
+  })),
+);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema(document, 'api');
+function validator(path: string, method: string, status: number, type: string): ValidateFunction {
+  const parts = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+  const pointer = parts
+    .map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'))
+    .map(encodeURIComponent);
+  return ajv.compile({ $ref: `api#/${pointer.join('/')}` });
+}
+
+let dir: string;
+const servers: Record<'made' | 'asked', RunningServer | undefined> = { made: undefined, asked: undefined };
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'densimeter-openapi-'));
+  makeStudy(join(dir, 'made'));
+  await makeAskedStudy(join(dir, 'asked'));
+  for (const name of ['made', 'asked'] as const) {
+    servers[name] = await serve({ studyDir: join(dir, name), port: 0 });
+  }
+});
+afterAll(async () => {
+  await servers.made?.close();
+  await servers.asked?.close();
+  rmSync(dir, { recursive: true });
+});
+
+function call(
+  server: 'made' | 'asked',
+  method: string,
+  path: string,
+  { path: inPath = {}, query, body, accept }: Call,
+) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(inPath[name] ?? `{${name}}`),
+  );
+  const url = new URL(`api/v1${filled}`, servers[server]!.url);
+  url.search = new URLSearchParams(query).toString();
+  return fetch(url, {
+    method: method.toUpperCase(),
+    headers: { ...(accept && { accept }), ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+async function checkAnswer(response: Response, path: string, method: string): Promise<void> {
+  const type = response.headers.get('content-type')!.split(';')[0]!;
+  const text = await response.text();
+  const values = type === 'application/x-ndjson' ? text.trim().split('\n').filter(Boolean) : [text];
+  if (!/json/.test(type)) return;
+  const validate = validator(path, method, response.status, type);
+  for (const value of values) {
+    const isValid = validate(JSON.parse(value));
+    expect(validate.errors ?? [], `${method} ${path}: ${value.slice(0, 300)}`).toEqual([]);
+    expect(isValid).toBe(true);
+  }
+}
+
+describe.each(operations)('$method $path', ({ path, method, operation }) => {
+  const server = operation.operationId in ASKED ? ('asked' as const) : ('made' as const);
+  const calls = ASKED[operation.operationId] ?? MADE[operation.operationId];
+
+  it('answers what the document says', async () => {
+    expect(calls, `${operation.operationId} has no call in this test`).toBeDefined();
+    for (const one of calls!) {
+      const response = await call(server, method, path, one);
+      expect(response.status, `${JSON.stringify(one)}: ${await response.clone().text()}`).toBe(200);
+      await checkAnswer(response, path, method);
+    }
+  });
+
+  it('answers what is wrong with a problem', async () => {
+    const inPath = Object.fromEntries(
+      (operation.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => [name, '1']),
+    );
+    const wrong: Call[] = [
+      { path: inPath, query: { nonsense: '1' }, ...(operation.requestBody && { body: {} }) },
+      ...(operation.requestBody ? [{ body: { nonsense: 1 } }, { body: [] }] : []),
+      ...(operation.parameters ?? [])
+        .filter((one) => one.in === 'query')
+        .map(({ name }) => ({ path: inPath, query: { [name]: '' } })),
+    ];
+    for (const one of wrong) {
+      const response = await call(server, method, path, one);
+      expect(response.status, JSON.stringify(one)).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+      await checkAnswer(response, path, method);
+    }
+  });
+});
+
+test('the client’s types are those of the document', async () => {
+  expect(readFileSync('client/paths.ts', 'utf8')).toBe(await clientTypes());
+}, 30_000);
