@@ -1,11 +1,12 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import type { Study } from '../store/index.js';
+import { openJobs, type Study } from '../store/index.js';
 import { mount } from './endpoint.js';
-import { type Engine, openEngine } from './engine/index.js';
+import { openEngine } from './engine/index.js';
 import { healthRoutes } from './health.js';
+import { openJobRunner } from './jobs/index.js';
 import { requestLog } from './log.js';
-import { type Metrics, openMetrics } from './metrics.js';
+import { openMetrics } from './metrics.js';
 import { documentRoute } from './open-api.js';
 import { builtPageFolder, pageRoute } from './page.js';
 import { problemHandler, unknownPath } from './problem.js';
@@ -19,6 +20,8 @@ export interface AppOptions {
   hosts?: readonly string[];
   /** What every request must show; none by default. */
   token?: string;
+  /** Refuses whatever would change the study. */
+  readOnly?: boolean;
   /** The folder of the built page; by default dist/web. */
   pageFolder?: string;
   /** Hears of requests; by default nobody does. */
@@ -40,6 +43,8 @@ const BODY_LIMIT = '64mb';
 export function createApp(study: Study, options: AppOptions = {}): App {
   const metrics = openMetrics();
   const engine = openEngine(study, metrics);
+  metrics.watch(engine);
+  const jobs = openJobRunner(study.dir, openJobs(options.readOnly ? undefined : study.dir));
   const hosts = options.hosts ?? [];
   const app = express();
   app.disable('x-powered-by');
@@ -50,18 +55,23 @@ export function createApp(study: Study, options: AppOptions = {}): App {
   app.use(knownHostsOnly(hosts), sameOriginOnly(hosts));
   if (options.token !== undefined) app.use(tokenOnly(options.token));
   app.get('/metrics', metrics.endpoint);
-  app.use('/api/v1', neverStale, express.json({ limit: BODY_LIMIT }), apiRouter(study, engine, metrics));
-  app.use('/api', unknownPath);
+  app.use('/api/v1', neverStale, express.json({ limit: BODY_LIMIT }), apiRouter());
   app.use(pageRoute(options.pageFolder ?? builtPageFolder()));
+  app.use('/api', unknownPath);
   app.use(unknownPath);
   app.use(problemHandler(options.onError ?? console.error));
-  return { app, close: engine.close };
-}
+  return {
+    app,
+    async close() {
+      await jobs.close();
+      await engine.close();
+    },
+  };
 
-function apiRouter(study: Study, engine: Engine, metrics: Metrics): Router {
-  metrics.watch(engine);
-  const endpoints = endpointsOf(study, engine);
-  return mount(Router().use(documentRoute(endpoints)), endpoints);
+  function apiRouter(): Router {
+    const endpoints = endpointsOf(study, engine, jobs);
+    return mount(Router().use(documentRoute(endpoints)), endpoints, options);
+  }
 }
 
 const neverStale: RequestHandler = (_request, response, next) => {

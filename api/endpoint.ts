@@ -26,7 +26,9 @@ export interface Endpoint {
   params?: z.ZodObject | undefined;
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
-  /** What a 200 holds. */
+  /** Of an answer that is not a problem; by default 200. */
+  status?: number;
+  /** What such an answer holds. */
   answer: z.ZodType | OtherAnswer;
   /** Statuses besides 200 and those that every endpoint may answer. */
   problems?: readonly number[];
@@ -80,10 +82,15 @@ function notJson(request: Request): Problem {
   });
 }
 
-/** Adds endpoints to a router; a method that a path does not have is answered with 405. */
-export function mount(router: Router, endpoints: readonly Endpoint[]): Router {
-  for (const { method, path, answers } of endpoints) {
+/** Adds endpoints to a router; a method that a path does not have is answered with 405, one that would change a read-only study with 403. */
+export function mount(
+  router: Router,
+  endpoints: readonly Endpoint[],
+  { readOnly = false }: { readOnly?: boolean } = {},
+): Router {
+  for (const { method, path, changes, answers } of endpoints) {
     router[method](expressPath(path), async (request, response) => {
+      if (changes && readOnly) throw onlyReads(request);
       const gone = new AbortController();
       response.once('close', () => {
         if (!response.writableEnded) gone.abort(new Error('the client went away'));
@@ -110,6 +117,11 @@ export function mount(router: Router, endpoints: readonly Endpoint[]): Router {
     });
   }
   return router;
+}
+
+function onlyReads({ method, originalUrl }: Request): Problem {
+  const detail = `${method} ${originalUrl} would change the study, and this server was started with --read-only.`;
+  return new Problem('only-reads', 403, detail);
 }
 
 function expressPath(path: string): string {

@@ -43,6 +43,7 @@ function routeOf({
   body,
   answer,
   problems = [],
+  status = 200,
 }: Endpoint): RouteConfig {
   const content =
     'content' in answer ? contentOf(answer.content) : { 'application/json': { schema: answer } };
@@ -62,7 +63,7 @@ function routeOf({
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
     responses: {
-      200: { description: summary, content },
+      [status]: { description: summary, content },
       ...Object.fromEntries([...new Set(statuses)].map((status) => [status, problemOf(status)])),
     },
   };
@@ -102,5 +103,5 @@ function problemOf(status: number) {
 /** The OpenAPI document without a study to serve: endpoints are described, not asked. */
 export function describeApi() {
   const nothing = {} as never;
-  return openApiDocument(endpointsOf(nothing, nothing));
+  return openApiDocument(endpointsOf(nothing, nothing, nothing));
 }

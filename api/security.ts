@@ -38,6 +38,19 @@ const reportPolicy: RequestHandler = helmet.contentSecurityPolicy({
   directives: { ...CLOSED, styleSrc: ["'unsafe-inline'"], imgSrc: ['data:'], fontSrc: ['data:'] },
 });
 
+/** The policy of /api/docs, whose component brings styles of its own inside. */
+export const docsPolicy: RequestHandler = helmet.contentSecurityPolicy({
+  useDefaults: false,
+  directives: {
+    ...CLOSED,
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+  },
+});
+
 /** Sets the policy of report.html instead of the page's. */
 export function withReportPolicy(request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -14,6 +14,8 @@ export interface ServeOptions {
   port?: number;
   /** What every request must show; needed where others than this machine can reach the server. */
   token?: string;
+  /** Refuses whatever would change the study. */
+  readOnly?: boolean;
   log?: Logger;
 }
 
@@ -38,7 +40,7 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
  * @throws DataError where the port or address cannot be had; UsageError where there is no study
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { studyDir, host = '127.0.0.1', port = 4860, token, log } = options;
+  const { studyDir, host = '127.0.0.1', port = 4860, token, readOnly = false, log } = options;
   if (token === undefined && !LOOPBACK.includes(host)) {
     throw new UsageError(
       `${host} can be reached from other machines: give the server a token with --token-env NAME, the name of an environment variable that holds it.`,
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const study = openStudy(studyDir);
   const { app, close } = createApp(study, {
     hosts: [host],
+    readOnly,
     ...(token !== undefined && { token }),
     ...(log && { log }),
   });

@@ -36,7 +36,7 @@ function digest(text: string): Buffer {
 }
 
 function bearer({ headers: { authorization } }: Request): string | undefined {
-  return /^Bearer (?<token>\S+)$/i.exec(authorization ?? '')?.groups!.token;
+  return /^Bearer (?<token>\S+)$/i.exec(authorization ?? '')?.groups?.token;
 }
 
 function cookie({ headers }: Request): string | undefined {

@@ -6,6 +6,7 @@ interface ServeOptions extends CommonOptions {
   host: string;
   port: number;
   tokenEnv?: string;
+  readOnly?: boolean;
   log: string;
 }
 
@@ -24,6 +25,7 @@ export function addServeCommand(program: Command): void {
         '--token-env <name>',
         'an environment variable that holds a token which every request must show',
       )
+      .option('--read-only', 'refuse whatever would change the study')
       .addOption(
         new Option('--log <level>', 'what to log on stderr, as JSON lines without texts or tokens')
           .choices(['debug', 'info', 'warn', 'error', 'silent'])
@@ -39,16 +41,25 @@ Examples:
 
 Densities by REST: POST /api/v1/density; the API describes itself at /api/v1/openapi.json.`,
     )
-    .action(async ({ study, host, port, tokenEnv, log: level, json, quiet }: ServeOptions) => {
-      const { serve } = await import('../api/index.js');
-      const { pino } = await import('pino');
-      const log = pino({ level }, pino.destination(2));
-      const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
-      const server = await serve({ studyDir: study, host, port, log, ...(token !== undefined && { token }) });
-      if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
-      else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
-    });
+    .action(
+      async ({ study, host, port, tokenEnv, readOnly = false, log: level, json, quiet }: ServeOptions) => {
+        const { serve } = await import('../api/index.js');
+        const { pino } = await import('pino');
+        const log = pino({ level }, pino.destination(2));
+        const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
+        const server = await serve({
+          studyDir: study,
+          host,
+          port,
+          readOnly,
+          log,
+          ...(token !== undefined && { token }),
+        });
+        if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+        else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+      },
+    );
 }
 
 function tokenOf(name: string): string {

@@ -815,6 +815,263 @@ export interface Paths {
       };
     };
   };
+  '/measurements': {
+    /**
+     * Measures the density of corpora at every query of a set, as a job.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': MeasurementRequest;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/jobs': {
+    /**
+     * The jobs, newest first.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'kind'
+            | '-kind'
+            | 'status'
+            | '-status'
+            | 'request'
+            | '-request'
+            | 'result'
+            | '-result'
+            | 'error'
+            | '-error'
+            | 'created'
+            | '-created'
+            | 'started'
+            | '-started'
+            | 'ended'
+            | '-ended'
+            | 'progress'
+            | '-progress';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: Job[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': Job;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/jobs/{id}': {
+    /**
+     * A job: its status, progress and result.
+     */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+    /**
+     * Cancels a job; one that has ended stays as it is.
+     */
+    delete: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/jobs/{id}/events': {
+    /**
+     * Every change of a job as a server-sent event, until it has ended.
+     */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'text/event-stream': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
 }
 export interface Study {
   name: string;
@@ -1456,4 +1713,71 @@ export interface SupportingDocument {
    * Queries of which it holds more than any other document.
    */
   leads: number;
+}
+export interface MeasurementRequest {
+  querySet: string;
+  /**
+   * What the measurement is called; one of that name is replaced.
+   */
+  name?: string;
+  /**
+   * By default all of the set's embedder.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  corpora?: [string, ...string[]];
+  kernel?: 'exponential' | 'gaussian' | 'vmf' | 'laplacian';
+  /**
+   * h, or the rule that chooses it.
+   */
+  bandwidth?: number | ('auto' | 'likelihood');
+  /**
+   * What the median query is to rest on where the bandwidth is `auto`.
+   */
+  effectiveSamples?: number;
+  /**
+   * @maxItems 64
+   */
+  curve?: number[];
+  /**
+   * Keep the density at 16 bandwidths around it too.
+   */
+  sweep?: boolean;
+  estimator?: 'auto' | 'exact' | 'stratified' | 'int8' | 'deann' | 'rsp';
+  relativeError?: number;
+  budget?: number;
+  neighbours?: number;
+  seed?: number;
+}
+/**
+ * Long work that was asked for, and what became of it.
+ */
+export interface Job {
+  id: string;
+  kind: string;
+  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  request?: unknown;
+  /**
+   * What it made; null until it is done.
+   */
+  result?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Why it failed, in words.
+   */
+  error: string | null;
+  created: string;
+  started: string | null;
+  ended: string | null;
+  /**
+   * How far it is; null where that is not known.
+   */
+  progress: {
+    step: string;
+    done: number;
+    total?: number | null;
+    unit: string;
+  } | null;
 }

@@ -100,7 +100,10 @@ export class Batches<Item, Result> {
     try {
       const results = await this.work(key, items);
       let from = 0;
-      for (const one of batch) one.resolve(results.slice(from, (from += one.items.length)));
+      for (const { items: own, resolve } of batch) {
+        resolve(results.slice(from, from + own.length));
+        from += own.length;
+      }
     } catch (error) {
       for (const one of batch) one.reject(error);
     } finally {

@@ -1,9 +1,11 @@
 import type { Study } from '../../store/index.js';
 import type { Endpoint } from '../endpoint.js';
 import type { Engine } from '../engine/index.js';
+import type { JobRunner } from '../jobs/index.js';
 import { coverageEndpoints } from './coverage.js';
 import { densityEndpoints } from './density.js';
 import { documentEndpoints } from './documents.js';
+import { jobEndpoints } from './jobs.js';
 import { pointsEndpoints } from './points.js';
 import { queriesEndpoints } from './queries.js';
 import { reportsEndpoints } from './reports.js';
@@ -11,7 +13,7 @@ import { studyEndpoints } from './study.js';
 import { tableEndpoints } from './tables.js';
 
 /** All endpoints of a study. */
-export function endpointsOf(study: Study, engine: Engine): Endpoint[] {
+export function endpointsOf(study: Study, engine: Engine, jobs: JobRunner): Endpoint[] {
   return [
     ...studyEndpoints(study),
     ...densityEndpoints(engine),
@@ -21,5 +23,6 @@ export function endpointsOf(study: Study, engine: Engine): Endpoint[] {
     ...documentEndpoints(study),
     ...coverageEndpoints(study),
     ...reportsEndpoints(study),
+    ...jobEndpoints(jobs),
   ];
 }

@@ -4,15 +4,26 @@ import { count, nameParameter, numberOrNull, share } from './common.js';
 import { bandwidthDensitySchema } from './queries.js';
 
 /** What a call may ask for at most. */
-export const LIMITS = { queries: 10_000, characters: 100_000, neighbours: 100, documents: 100, curve: 64 };
+export const LIMITS = {
+  corpora: 64,
+  queries: 10_000,
+  characters: 100_000,
+  neighbours: 100,
+  documents: 100,
+  curve: 64,
+};
 
-const bandwidth = z.number('use a number').positive('use a number above 0').max(100, 'use at most 100');
+/** h, in units of distance on the unit sphere. */
+export const bandwidth = z
+  .number('use a number')
+  .positive('use a number above 0')
+  .max(100, 'use at most 100');
 
 const settings = {
   corpora: z
     .array(nameParameter)
     .min(1, 'name a corpus')
-    .max(64, 'name at most 64 corpora')
+    .max(LIMITS.corpora, `name at most ${LIMITS.corpora} corpora`)
     .optional()
     .describe('By default all that the embedder of the first one embedded.'),
   kernel: z.enum(KERNEL_NAMES, `use one of: ${KERNEL_NAMES.join(', ')}`).default('exponential'),

@@ -1,0 +1,1 @@
+export { type JobRunner, type JobState, openJobRunner } from './job-runner.js';
