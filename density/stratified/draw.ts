@@ -37,8 +37,9 @@ export interface DrawSettings extends Limits {
   onList: (done: number, lists: number) => void;
 }
 
-/** With a target, the budget is spent in this many rounds, each twice as large as the one before. */
-const ROUNDS = 3;
+/** With a target, so many rows are drawn first, and so many times as many in every round after it, up to the budget. */
+const FIRST_ROWS = 4096;
+const GROWTH = 3;
 /** The part of the budget that the sample of the far field has, and how many rows it should have at least. */
 const FAR_SHARE = 0.1;
 const FAR_ROWS = 256;
@@ -67,14 +68,14 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     return { lists: new Int32Array(0), near: nothing, far: nothing, nearest };
   });
   let open = [...draws.keys()];
-  for (let round = relativeError > 0 && budget < 1 ? ROUNDS : 1; round > 0 && open.length > 0; round--) {
-    await drawMore(open, budget / 2 ** (round - 1));
-    open = open.filter((q) => relativeHalfWidth(draws[q]!.estimate!) > relativeError);
+  const most = Math.max(LEAST_ROWS, budget * points);
+  for (let rows = relativeError > 0 && budget < 1 ? FIRST_ROWS : most; open.length > 0; rows *= GROWTH) {
+    await drawMore(open, Math.min(rows, most));
+    open = rows < most ? open.filter((q) => relativeHalfWidth(draws[q]!.estimate!) > relativeError) : [];
   }
   return draws as Draw[];
 
-  async function drawMore(wanting: readonly number[], share: number): Promise<void> {
-    const rows = Math.max(LEAST_ROWS, share * points);
+  async function drawMore(wanting: readonly number[], rows: number): Promise<void> {
     const all = rows >= points;
     const spend = all ? { near: points, far: 0 } : split(rows);
     const sample = growSample(spend.far);

@@ -16,9 +16,9 @@ const GOAL_GB = 1.5;
 /** How time grows with the number of points, exactly and to a relative half-width of 5 %, and the memory that it takes. */
 export async function benchGrowth(large: boolean): Promise<BenchRow[]> {
   const sizes = large ? [...ROWS, LARGE_ROWS] : ROWS;
-  const last = await realEmbeddings(sizes.at(-1)!);
-  const points = openReal(last);
-  const { bandwidth } = await chooseBandwidth(spread(last, SAMPLE), [points], {
+  const million = await realEmbeddings(ROWS.at(-1)!);
+  const points = openReal(million);
+  const { bandwidth } = await chooseBandwidth(spread(million, SAMPLE), [points], {
     ...{ kernel: 'exponential', effectiveSamples: EFFECTIVE_SAMPLES },
   });
   points.reader.close();
@@ -26,7 +26,10 @@ export async function benchGrowth(large: boolean): Promise<BenchRow[]> {
   for (const rows of sizes) found.push(await timeAt(await realEmbeddings(rows), bandwidth));
   return [
     ...(['exact', 'stratified'] as const).map((name) => slopeRow(name, found, bandwidth)),
-    memoryRow(last, bandwidth),
+    memoryRow(million, bandwidth),
+    ...(large
+      ? [{ ...memoryRow(await realEmbeddings(LARGE_ROWS), bandwidth), name: 'peak_rss_gb_1e7' }]
+      : []),
   ];
 }
 

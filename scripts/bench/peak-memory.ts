@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ESTIMATORS, type EstimatorName } from '../../density/index.js';
 import { realEmbeddings } from './real-embeddings.js';
 import { openReal } from './stratified.js';
@@ -11,5 +12,7 @@ const points = openReal(real);
 await ESTIMATORS[name as EstimatorName](queries, [points], {
   ...{ kernel: 'exponential', bandwidth: Number(bandwidth), attribution: false, budget: 0.02 },
 });
-process.stdout.write(String((process.resourceUsage().maxRSS * 1024) / 1e9));
+// Not maxRSS, which a process has from the one that started it.
+const peak = /VmHWM:\s+(?<kilobytes>\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))!;
+process.stdout.write(String((Number(peak.groups!.kilobytes) * 1024) / 1e9));
 process.exit();
