@@ -22,3 +22,18 @@ export function upperF(statistic: number, numerator: number, denominator: number
   if (statistic <= 0) return 1;
   return f.cdf(1 / statistic, denominator, numerator);
 }
+
+/** P(|Z| ≥ |statistic|) for the standard normal. */
+export function twoSidedZ(statistic: number): number {
+  return Math.min(1, 2 * normal.cdf(-Math.abs(statistic), 0, 1));
+}
+
+/** Φ, the standard normal's distribution function. */
+export function normalCdf(z: number): number {
+  return normal.cdf(z, 0, 1);
+}
+
+/** Φ⁻¹. */
+export function normalQuantile(share: number): number {
+  return normal.quantile(share, 0, 1);
+}

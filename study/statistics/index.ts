@@ -1,3 +1,4 @@
+export { type BootstrapInterval, type BootstrapOptions, bootstrap } from './bootstrap.js';
 export type { Term, Values } from './checks.js';
 export {
   type Correlation,
@@ -21,6 +22,8 @@ export {
   differenceInDifferences,
 } from './difference-in-differences.js';
 export { assignFolds, type Groups } from './folds.js';
+export { type IsotonicOptions, type IsotonicPoint, isotonic } from './isotonic.js';
+export { type KendallCorrelation, kendall } from './kendall.js';
 export {
   type Coefficient,
   type ErrorsKind,
@@ -29,8 +32,23 @@ export {
   leastSquares,
   predict,
 } from './least-squares.js';
+export {
+  type LogisticCoefficient,
+  type LogisticFit,
+  type LogisticOptions,
+  logistic,
+  type MarginalEffect,
+} from './logistic.js';
+export { type McNemarTest, mcnemar } from './mcnemar.js';
+export { type Reliability, reliability, type Simex, simex } from './measurement-error.js';
+export { benjaminiHochberg, holm } from './multiplicity.js';
 export type { DroppedTerm } from './orthogonal-design.js';
 export { type PartialR2, partialR2 } from './partial.js';
 export { type PermutationInput, type PermutationTest, permutationTest } from './permutation.js';
+export { type SmallestEffect, smallestEffect } from './power.js';
+export { pairedDifferences, type RankTest, rankSum, signedRank } from './rank-tests.js';
 export { localLinear, type SmoothOptions, type SmoothPoint } from './smooth.js';
 export { describe, type Summary } from './summary.js';
+export { type TrendTest, trendTest } from './trend.js';
+export { type TwoStageFit, twoStageLeastSquares, WEAK_F } from './two-stage.js';
+export { type WildClusterTest, wildClusterTest } from './wild-bootstrap.js';

@@ -1,3 +1,4 @@
+import { group } from 'd3';
 import {
   requireColumns,
   requireDegreesOfFreedom,
@@ -9,7 +10,8 @@ import {
   type Values,
 } from './checks.js';
 import { tHalfWidth, twoSidedT, upperF } from './distributions.js';
-import { centre, type DroppedTerm, orthogonalDesign } from './orthogonal-design.js';
+import type { Groups } from './folds.js';
+import { centre, type DroppedTerm, type OrthogonalDesign, orthogonalDesign } from './orthogonal-design.js';
 import {
   coefficientWeights,
   designLeverages,
@@ -17,14 +19,19 @@ import {
   solveSlopes,
   sumOfSquares,
 } from './orthogonal-solve.js';
-import { hc3Variances, robustF } from './robust-errors.js';
+import { clusterF, clusterFactor, hc3Variances, robustF } from './robust-errors.js';
 
-/** How a fit's standard errors are computed: robust to unequal variances (HC3), or assuming equal ones. */
-export type ErrorsKind = 'HC3' | 'classical';
+/**
+ * How a fit's standard errors are computed: robust to unequal variances (HC3), to these and to rows of a group that vary together
+ * (cluster), or assuming equal and independent ones.
+ */
+export type ErrorsKind = 'HC3' | 'cluster' | 'classical';
 
-/** Settings of a fit; HC3 errors and 95% intervals unless said otherwise. */
+/** Settings of a fit; 95% intervals, and HC3 errors, or with groups cluster-robust ones, unless said otherwise. */
 export interface LeastSquaresOptions {
   errors?: ErrorsKind;
+  /** Rows of one group vary together. */
+  groups?: Groups;
   level?: number;
 }
 
@@ -49,7 +56,10 @@ export interface Fit {
   adjustedR2: number;
   residualStandardError: number;
   n: number;
+  /** Of the t and F of the coefficients: n − p, or with cluster-robust errors the number of groups less 1. */
   degreesOfFreedom: number;
+  /** How many groups cluster-robust errors are of; null for other errors. */
+  groups: number | null;
   /** Null if no term was kept. */
   f: number | null;
   fPValue: number | null;
@@ -63,12 +73,14 @@ export interface Fit {
 /**
  * Regresses y (n) on an intercept and terms (each n) by ordinary least squares: Householder QR of the centred, scaled
  * terms with iterative refinement. Errors are HC3, robust to unequal variances (MacKinnon & White 1985; recommended
- * for small samples by Long & Ervin 2000), or classical; t with n − p degrees of freedom.
+ * for small samples by Long & Ervin 2000), cluster-robust (CR1, Liang & Zeger 1986; t with G − 1 degrees of freedom, too narrow for
+ * fewer than about 40 groups: see `wildClusterTest`), or classical; t with n − p degrees of freedom.
  * Throws RangeError for values that are not finite, columns of different lengths, a constant y,
- * no more rows than parameters, or a row of leverage 1 under HC3.
+ * no more rows than parameters, a row of leverage 1 under HC3, or cluster-robust errors without at least 2 groups.
  */
 export function leastSquares(y: Values, terms: readonly Term[], options: LeastSquaresOptions = {}): Fit {
-  const { errors = 'HC3', level = 0.95 } = options;
+  const { groups, level = 0.95 } = options;
+  const { errors = groups ? 'cluster' : 'HC3' } = options;
   requireLevel(level);
   requireColumns(y, terms);
   requireDegreesOfFreedom(y.length, terms.length + 1);
@@ -76,21 +88,20 @@ export function leastSquares(y: Values, terms: readonly Term[], options: LeastSq
   const n = y.length;
   const design = orthogonalDesign(terms, n);
   const k = design.names.length;
-  const degreesOfFreedom = n - k - 1;
+  const members = errors === 'cluster' ? groupMembers(y, groups) : undefined;
+  const degreesOfFreedom = members ? members.length - 1 : n - k - 1;
   const { mean, centred } = centre(y);
   const { gamma, residuals } = projectResponse(design, centred);
   const slopes = solveSlopes(design, centred);
   const leverages = designLeverages(design);
   const residualSquares = sumOfSquares(residuals);
-  const variance = residualSquares / degreesOfFreedom;
+  const variance = residualSquares / (n - k - 1);
   const variances =
     errors === 'HC3' ? hc3Variances(residuals, leverages) : new Float64Array(n).fill(variance);
 
-  const coefficientVariances = new Float64Array(k + 1);
-  for (let i = 0; i < n; i++) {
-    const weights = coefficientWeights(design, i);
-    for (let j = 0; j <= k; j++) coefficientVariances[j]! += weights[j]! ** 2 * variances[i]!;
-  }
+  const coefficientVariances = members
+    ? clusterVariances(design, residuals, members)
+    : rowVariances(design, variances);
   const intercept = slopes.reduce((rest, slope, j) => rest - slope * design.means[j]!, mean);
   const halfWidth = tHalfWidth(level, degreesOfFreedom);
   const coefficients = ['intercept', ...design.names].map((name, j) => {
@@ -112,18 +123,21 @@ export function leastSquares(y: Values, terms: readonly Term[], options: LeastSq
   const f =
     k === 0
       ? null
-      : errors === 'HC3'
-        ? robustF(design, gamma, variances)
-        : sumOfSquares(gamma) / k / variance;
+      : members
+        ? clusterF(design, gamma, residuals, members)
+        : errors === 'HC3'
+          ? robustF(design, gamma, variances)
+          : sumOfSquares(gamma) / k / variance;
   return {
     coefficients,
     errors,
     level,
     r2: 1 - unexplained,
-    adjustedR2: 1 - (unexplained * (n - 1)) / degreesOfFreedom,
+    adjustedR2: 1 - (unexplained * (n - 1)) / (n - k - 1),
     residualStandardError: Math.sqrt(variance),
     n,
     degreesOfFreedom,
+    groups: members?.length ?? null,
     f,
     fPValue: f === null ? null : upperF(f, k, degreesOfFreedom),
     residuals: Array.from(residuals),
@@ -131,6 +145,45 @@ export function leastSquares(y: Values, terms: readonly Term[], options: LeastSq
     leverages,
     dropped: design.dropped,
   };
+}
+
+function groupMembers(y: Values, groups: Groups | undefined): number[][] {
+  if (!groups) throw new RangeError('cluster-robust errors need the group of every row: give `groups`');
+  requireSameLength('y', y, 'groups', groups);
+  const members = [...group(groups.keys(), (i) => groups[i]!).values()];
+  if (members.length < 2) {
+    throw new RangeError('all rows are of one group: cluster-robust errors need at least 2 groups');
+  }
+  return members;
+}
+
+/** Variances of the intercept and the slopes where rows vary independently. */
+function rowVariances(design: OrthogonalDesign, variances: Float64Array): Float64Array {
+  const sums = new Float64Array(design.names.length + 1);
+  for (let i = 0; i < variances.length; i++) {
+    const weights = coefficientWeights(design, i);
+    for (let j = 0; j < sums.length; j++) sums[j]! += weights[j]! ** 2 * variances[i]!;
+  }
+  return sums;
+}
+
+/** Variances of the intercept and the slopes where rows of a group vary together. */
+function clusterVariances(
+  design: OrthogonalDesign,
+  residuals: Float64Array,
+  members: readonly (readonly number[])[],
+): Float64Array {
+  const sums = new Float64Array(design.names.length + 1);
+  for (const rows of members) {
+    const scores = new Float64Array(sums.length);
+    for (const i of rows) {
+      const weights = coefficientWeights(design, i);
+      for (let j = 0; j < sums.length; j++) scores[j]! += weights[j]! * residuals[i]!;
+    }
+    for (let j = 0; j < sums.length; j++) sums[j]! += scores[j]! ** 2;
+  }
+  const factor = clusterFactor(residuals.length, members.length, sums.length);
+  return sums.map((sum) => factor * sum);
 }
 
 /** What a fit predicts for rows of its terms, found by name; throws RangeError if one is missing, of another length or not finite. */

@@ -23,14 +23,55 @@ export function robustF(
   variances: Float64Array,
   start = 0,
 ): number {
+  const rows = Array.from(variances, (variance, i) => ({ members: [i], residual: Math.sqrt(variance) }));
+  return waldF(design, gamma, rows, start);
+}
+
+/**
+ * The factor of the cluster-robust variance, CR1 = G/(G − 1)·(n − 1)/(n − p) (Liang & Zeger 1986; Cameron & Miller 2015, eq. 12).
+ *
+ * @param parameters the intercept among them
+ */
+export function clusterFactor(rows: number, groups: number, parameters: number): number {
+  return (groups / (groups - 1)) * ((rows - 1) / (rows - parameters));
+}
+
+/** The Wald F, with cluster-robust variances, that the orthonormal coordinates from `start` on are 0; infinite where groups are too few for it. */
+export function clusterF(
+  design: OrthogonalDesign,
+  gamma: Float64Array,
+  residuals: ArrayLike<number>,
+  members: readonly (readonly number[])[],
+  start = 0,
+): number {
+  const groups = members.map((rows) => ({ members: rows, residual: residuals }));
+  const parameters = design.names.length + 1;
+  return waldF(design, gamma, groups, start) / clusterFactor(residuals.length, members.length, parameters);
+}
+
+/** Rows whose scores are added up before they are squared, with the residuals of all rows or of its one row. */
+interface ScoreGroup {
+  members: readonly number[];
+  residual: number | ArrayLike<number>;
+}
+
+function waldF(
+  design: OrthogonalDesign,
+  gamma: Float64Array,
+  groups: readonly ScoreGroup[],
+  start: number,
+): number {
   const size = gamma.length - start;
   const middle = Matrix.zeros(size, size);
-  for (let i = 0; i < variances.length; i++) {
+  const score = new Float64Array(size);
+  for (const { members, residual } of groups) {
+    score.fill(0);
+    for (const i of members) {
+      const e = typeof residual === 'number' ? residual : residual[i]!;
+      for (let j = 0; j < size; j++) score[j]! += design.q.get(i, start + j) * e;
+    }
     for (let j = 0; j < size; j++) {
-      const scaled = design.q.get(i, start + j) * variances[i]!;
-      for (let k = 0; k <= j; k++) {
-        middle.set(j, k, middle.get(j, k) + scaled * design.q.get(i, start + k));
-      }
+      for (let k = 0; k <= j; k++) middle.set(j, k, middle.get(j, k) + score[j]! * score[k]!);
     }
   }
   for (let j = 0; j < size; j++) for (let k = 0; k < j; k++) middle.set(k, j, middle.get(j, k));

@@ -1,32 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Coefficient, leastSquares, predict, type Term } from '../../../study/statistics/index.js';
+import { type Coefficient, leastSquares, predict } from '../../../study/statistics/index.js';
 import { digits, readNist } from './nist.js';
-import { r, statsmodels } from './reference.js';
+import { columns, expectClose, r, statsmodels } from './reference.js';
 
 /** The digits that each set must reach: estimates, standard deviations, residual deviation and R². */
 const NIST = [
   { name: 'norris', estimates: 12, deviations: 13, rest: 13 },
   { name: 'pontius', estimates: 12, deviations: 13, rest: 13 },
   { name: 'longley', estimates: 12, deviations: 13, rest: 13 },
+  { name: 'wampler1', estimates: 9, deviations: 9, rest: 9 },
+  { name: 'wampler2', estimates: 12, deviations: 12, rest: 12 },
+  { name: 'wampler3', estimates: 9, deviations: 12, rest: 13 },
   { name: 'wampler4', estimates: 8, deviations: 12, rest: 13 },
+  { name: 'wampler5', estimates: 6, deviations: 12, rest: 12 },
   // x^10 rounded to a double already costs 8 of 15 digits: solved exactly, the rounded columns give 7.6.
   { name: 'filip', estimates: 7, deviations: 7, rest: 7 },
 ];
 
-const columns = (data: Record<string, number[]>, names: string[]): Term[] =>
-  names.map((name) => ({ name, values: data[name]! }));
 const pick = (fit: { coefficients: Coefficient[] }, field: Exclude<keyof Coefficient, 'name'>) =>
   fit.coefficients.map((coefficient) => coefficient[field]);
-
-function expectClose(got: readonly number[], wanted: readonly number[], relative = 1e-10) {
-  expect(got.length).toBe(wanted.length);
-  got.forEach((value, i) => {
-    expect(Math.abs(value - wanted[i]!), `[${i}] ${value} for ${wanted[i]}`).toBeLessThanOrEqual(
-      relative * Math.abs(wanted[i]!),
-    );
-  });
-}
 
 describe('leastSquares on NIST StRD', () => {
   it.each(NIST)('$name keeps its certified digits', ({ name, estimates, deviations, rest }) => {
@@ -42,6 +35,35 @@ describe('leastSquares on NIST StRD', () => {
     expect(digits(fit.r2, certified.r2)).toBeGreaterThan(rest);
     if (certified.f) expect(digits(fit.f!, certified.f)).toBeGreaterThan(rest);
   });
+});
+
+/** NIST's lines through the origin: a line has no intercept where every row is there twice, as itself and mirrored. */
+const NO_INTERCEPT = [
+  {
+    name: 'NoInt1',
+    x: Array.from({ length: 11 }, (_, i) => 60 + i),
+    y: Array.from({ length: 11 }, (_, i) => 130 + i),
+    ...{ slope: 2.07438016528926, deviation: 0.0165289256198347, residual: 3.56753034006338 },
+    r2: 0.999365492298663,
+  },
+  {
+    name: 'NoInt2',
+    ...{ x: [4, 5, 6], y: [3, 4, 4] },
+    ...{ slope: 0.727272727272727, deviation: 0.0420827318078432, residual: 0.369274472937998 },
+    r2: 0.993348115299335,
+  },
+];
+
+it.each(NO_INTERCEPT)('keeps the certified digits of $name', ({ x, y, slope, deviation, residual, r2 }) => {
+  const mirrored = (values: readonly number[]) => [...values, ...values.map((value) => -value)];
+  const fit = leastSquares(mirrored(y), [{ name: 'x', values: mirrored(x) }], { errors: 'classical' });
+  const [intercept, line] = fit.coefficients;
+  expect(Math.abs(intercept!.estimate)).toBeLessThan(1e-13);
+  expect(digits(line!.estimate, slope)).toBeGreaterThan(13);
+  // Twice the rows, with one parameter more: from 2n − 2 to the n − 1 degrees of freedom of the line alone.
+  expect(digits(line!.standardError * Math.sqrt(2), deviation)).toBeGreaterThan(13);
+  expect(digits(fit.residualStandardError, residual)).toBeGreaterThan(13);
+  expect(digits(fit.r2, r2)).toBeGreaterThan(13);
 });
 
 describe('leastSquares on published data', () => {

@@ -34,8 +34,9 @@ export function readNist(name: string): { set: NistSet; y: number[]; terms: Term
   return { set, y, terms };
 }
 
-/** Significant digits to which a number agrees with its certified value: −log10 of the relative error, at most 15. */
+/** Significant digits to which a number agrees with its certified value: −log10 of the relative error (of the error where 0 is certified), at most 15. */
 export function digits(got: number, certified: number): number {
   if (got === certified) return 15;
+  if (certified === 0) return Math.min(15, -Math.log10(Math.abs(got)));
   return Math.min(15, -Math.log10(Math.abs(got - certified) / Math.abs(certified)));
 }
