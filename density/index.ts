@@ -30,6 +30,7 @@ export {
   type LikelihoodOptions,
 } from './likelihood.js';
 export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } from './measure.js';
+export { type MeasureProjectedOptions, measureProjected } from './measure-projected.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { NOISE_ALPHA, NOISE_DRAWS, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
 export { type OpenEstimators, openEstimators } from './open-estimators.js';

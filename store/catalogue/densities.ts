@@ -99,6 +99,23 @@ export function bandwidthDensitiesOf(
     .all(measurementId, queryId);
 }
 
+/** The densities of a measurement at its other bandwidths: bandwidth → query id → log10 density, those that nothing is promised of left out. */
+export function sweptDensitiesOf(db: Database, measurementId: number): Map<number, Map<number, number>> {
+  const rows = db
+    .prepare<[number], { queryId: number; bandwidth: number; log10Density: number; errorBound: number }>(
+      `SELECT query_id AS queryId, bandwidth, log10_density AS log10Density, error_bound AS errorBound
+       FROM bandwidth_densities WHERE measurement_id = ? ORDER BY bandwidth`,
+    )
+    .all(measurementId);
+  const swept = new Map<number, Map<number, number>>();
+  for (const { queryId, bandwidth, log10Density, errorBound } of rows) {
+    const densities = swept.get(bandwidth) ?? new Map<number, number>();
+    if (Number.isFinite(errorBound)) densities.set(queryId, log10Density);
+    swept.set(bandwidth, densities);
+  }
+  return swept;
+}
+
 /** The comparison measures of a measurement: for every control its value by query id. */
 export function densityControlsOf(
   db: Database,

@@ -20,23 +20,12 @@ export interface NgramModel {
   logProbability(context: ArrayLike<number>, token: number): number;
   /** Negative log likelihood (nats) of each token: the text starts at the begin mark; its end is not scored. */
   score(tokens: Int32Array): Float64Array;
-  /**
-   * Mean over the tokens of log((count + 1) / (trainedTokens + vocabularySize)), nats: how common the tokens are
-   * in the training tokens, add-one smoothed. NaN for no tokens.
-   */
-  meanUnigramLogFrequency(tokens: Int32Array): number;
-  /**
-   * The length of the tokens' longest n-gram, up to the order, that occurs in the training tokens, and the share
-   * of the tokens' full-order n-grams that do (0 where the tokens are fewer than the order).
-   */
-  overlap(tokens: Int32Array): { longestSeen: number; shareSeen: number };
 }
 
-/** The model over a trie and its probabilities; `unigramCounts` (vocabularySize) are the training tokens'. */
+/** The model over a trie and its probabilities. */
 export function ngramModel(
   trie: NgramTrie,
   { logProbability, logBackoff }: NgramProbabilities,
-  unigramCounts: Float64Array,
   trainedTokens: number,
 ): NgramModel {
   const { order, vocabularySize, suffix, firstChild } = trie;
@@ -78,35 +67,5 @@ export function ngramModel(
       }
       return nll;
     },
-
-    meanUnigramLogFrequency(tokens) {
-      requireTokens(tokens, vocabularySize);
-      const total = trainedTokens + vocabularySize;
-      const sum = tokens.reduce((before, token) => before + Math.log((unigramCounts[token]! + 1) / total), 0);
-      return sum / tokens.length;
-    },
-
-    overlap(tokens) {
-      requireTokens(tokens, vocabularySize);
-      let longestSeen = 0;
-      let seen = 0;
-      let state = 0;
-      for (let i = 0; i < tokens.length; i++) {
-        const token = tokens[i]!;
-        const node = extend(trie, state, token);
-        // Level 1 also holds the ids that never occur.
-        const length = unigramCounts[token] === 0 ? 0 : levelOf(trie, node);
-        longestSeen = Math.max(longestSeen, length);
-        if (length === order) seen++;
-        state = asContext(trie, node);
-      }
-      return { longestSeen, shareSeen: seen === 0 ? 0 : seen / (tokens.length - order + 1) };
-    },
   };
-}
-
-function levelOf({ order, levelStart }: NgramTrie, node: number): number {
-  let level = order;
-  while (node < levelStart[level]!) level--;
-  return level;
 }

@@ -33,5 +33,5 @@ export function trainNgram(
   const { trie, counts } = buildTrie(windows, order, vocabularySize, (done) =>
     onProgress?.({ step: 'training the n-gram model', done, total: order, unit: 'orders' }),
   );
-  return ngramModel(trie, interpolate(trie, counts), windows.unigramCounts, windows.tokens);
+  return ngramModel(trie, interpolate(trie, counts), windows.tokens);
 }

@@ -11,8 +11,6 @@ export interface SortedWindows {
   starts: Int32Array;
   /** Tokens in all documents, marks not counted. */
   tokens: number;
-  /** (vocabularySize): how often each token occurs. */
-  unigramCounts: Float64Array;
 }
 
 /**
@@ -34,7 +32,9 @@ export function sortWindows(
       `the n-gram model has no tokens to train on: ${held}; check the corpus and its filters`,
     );
   }
-  const unigramCounts = countTokens(documents, vocabularySize);
+  for (const [index, document] of documents.entries()) {
+    requireTokens(document, vocabularySize, `document ${index}, `);
+  }
 
   const stream = new Int32Array(tokens + 2 * written.length + order).fill(END_MARK);
   let starts = new Int32Array(tokens + written.length);
@@ -53,7 +53,7 @@ export function sortWindows(
     sortByValueAt(offset, stream, starts, spare, ends);
     [starts, spare] = [spare, starts];
   }
-  return { stream, starts, tokens, unigramCounts };
+  return { stream, starts, tokens };
 }
 
 /** One stable counting sort of `from` into `to` by the stream's value `offset` after each position. */
@@ -72,15 +72,6 @@ function sortByValueAt(
     sum += size;
   }
   for (let i = 0; i < from.length; i++) to[bins[stream[from[i]! + offset]! - END_MARK]!++] = from[i]!;
-}
-
-function countTokens(documents: readonly Int32Array[], vocabularySize: number): Float64Array {
-  const counts = new Float64Array(vocabularySize);
-  for (const [index, document] of documents.entries()) {
-    requireTokens(document, vocabularySize, `document ${index}, `);
-    for (let i = 0; i < document.length; i++) counts[document[i]!]!++;
-  }
-  return counts;
 }
 
 /** Throws RangeError with the position and value of the first id that is not a whole number in 0..size−1. */

@@ -43,19 +43,3 @@ export function scoreQueries(model: NgramModel, tokenizer: Tokenizer, queries: r
     return { queryId: id, nll: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length };
   });
 }
-
-/** The covariates that density has to beat, by name, each in the order of the queries. */
-export function controlsOfQueries(
-  model: NgramModel,
-  tokenizer: Tokenizer,
-  queries: readonly Query[],
-): Record<string, number[]> {
-  const encoded = queries.map(({ text }) => tokenizer.encode(text));
-  const overlaps = encoded.map((tokens) => model.overlap(tokens));
-  return {
-    log_tokens: encoded.map((tokens) => Math.log(tokens.length)),
-    unigram_log_frequency: encoded.map((tokens) => model.meanUnigramLogFrequency(tokens)),
-    longest_ngram_seen: overlaps.map(({ longestSeen }) => longestSeen),
-    share_ngrams_seen: overlaps.map(({ shareSeen }) => shareSeen),
-  };
-}

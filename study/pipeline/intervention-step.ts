@@ -18,7 +18,7 @@ import { openParaphraser } from '../interventions/paraphrase/index.js';
 import { BASE, measureStep } from './measure-step.js';
 import { scoreStep, studyQueries } from './score-step.js';
 import { type Pipeline, runStep } from './steps.js';
-import type { InterventionSettings, StudyFile } from './study-file.js';
+import type { InterventionSettings, NgramSettings, StudyFile } from './study-file.js';
 
 /** The arm of queries from documents that nothing was leaked of: they show what spills over. */
 export const UNTOUCHED = 'untouched';
@@ -78,13 +78,13 @@ export async function interventionStep(
     },
   );
 
-  const run = file.runs[settings.run]!;
+  const run = trainedRun(file, settings.run);
   const corpora = Object.keys(file.corpora);
   await scoreStep(
     pipeline,
     tokenizer,
     treatedRunName(settings.run, name),
-    { corpora: [...(run.train ?? corpora), name], order: run.order, withControls: false },
+    { corpora: [...(run.train ?? corpora), name], order: run.order },
     [...inputKeys, leakKey],
   );
   for (const kernel of file.density.kernels) {
@@ -96,6 +96,12 @@ export async function interventionStep(
       [...inputKeys, leakKey],
     );
   }
+}
+
+function trainedRun({ runs }: StudyFile, name: string): NgramSettings {
+  const run = runs[name]!;
+  if ('import' in run) throw new RangeError(`run "${name}" is imported: it cannot be trained again`);
+  return run;
 }
 
 /** The name of a run trained again with an intervention's corpus. */

@@ -2,10 +2,13 @@ import { bandwidthChoice } from '../../density/index.js';
 import { openTokenizer } from '../../indexer/index.js';
 import type { OnProgress, Study } from '../../store/index.js';
 import { type ReportRequest, type WrittenReport, writeReport } from '../report/index.js';
+import { controlsStep } from './controls-step.js';
 import { openEmbedderOf } from './embedder-settings.js';
+import { importStep } from './import-step.js';
 import { indexStep } from './index-step.js';
 import { interventionStep, treatedRunName, UNTOUCHED } from './intervention-step.js';
 import { BASE, measureStep } from './measure-step.js';
+import { DISJOINT, negativeControlsStep, PROJECTION } from './negative-controls-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
 import { scoreStep } from './score-step.js';
 import type { Pipeline, Say } from './steps.js';
@@ -38,38 +41,57 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
     const queriesKey = await queriesStep(pipeline, embedder, file, corpusKeys);
     const corpora = Object.keys(file.corpora);
     const inputKeys = [queriesKey, ...Object.values(corpusKeys)];
-    for (const [number, [name, { order, train }]] of Object.entries(file.runs).entries()) {
-      const training = { corpora: train ?? corpora, order, withControls: number === 0 };
+    const runs: Record<string, string[]> = {};
+    for (const [name, settings] of Object.entries(file.runs)) {
+      if ('import' in settings) {
+        runs[name] = await importStep(pipeline, name, settings, file.base, [queriesKey]);
+        continue;
+      }
+      const training = { corpora: settings.train ?? corpora, order: settings.order };
       await scoreStep(pipeline, tokenizer, name, training, inputKeys);
+      runs[name] = [name];
     }
     const { bandwidth, effective_samples: effectiveSamples } = file.density;
     for (const kernel of file.density.kernels) {
       const choice = bandwidthChoice(bandwidth, effectiveSamples);
       await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: choice }, file, inputKeys);
     }
+    await controlsStep(pipeline, corpora, inputKeys);
+    await negativeControlsStep(pipeline, file, corpora, inputKeys);
     for (const [name, settings] of Object.entries(file.interventions)) {
       await interventionStep(pipeline, { embedder, tokenizer }, file, name, settings, inputKeys);
     }
-    return writeReport(study, reportRequest(file));
+    return writeReport(study, reportRequest(file, runs));
   } finally {
     await embedder.close();
   }
 }
 
-function reportRequest(file: StudyFile): ReportRequest {
+function reportRequest(file: StudyFile, runs: Readonly<Record<string, string[]>>): ReportRequest {
+  const { run = Object.keys(file.runs)[0]!, folds, group_by: groupBy, across } = file.regression;
+  const { disjoint, projection } = file.negative_controls;
   return {
-    name: file.report,
-    title: file.name,
-    querySet: QUERY_SET,
-    measurement: BASE,
+    ...{ name: file.report, title: file.name, querySet: QUERY_SET, measurement: BASE },
     kernels: file.density.kernels,
-    run: Object.keys(file.runs)[0]!,
-    folds: file.regression.folds,
-    seed: file.seed,
-    interventions: Object.entries(file.interventions).map(([name, { run, arms }]) => ({
+    ...{ run, runs: runs[run]!, across: across ?? null, groupBy, folds, seed: file.seed },
+    negativeControls: [
+      ...(disjoint.length > 0
+        ? [{ measurement: DISJOINT, name: 'disjoint', what: `the density of ${disjoint.join(', ')} alone` }]
+        : []),
+      ...(projection > 0
+        ? [
+            {
+              measurement: PROJECTION,
+              name: 'projection',
+              what: `density behind a random projection to ${projection} dims`,
+            },
+          ]
+        : []),
+    ],
+    interventions: Object.entries(file.interventions).map(([name, { run: treated, arms }]) => ({
       name,
-      run,
-      treatedRun: treatedRunName(run, name),
+      run: treated,
+      treatedRun: treatedRunName(treated, name),
       control: arms.find(({ paraphrases, exact }) => paraphrases === 0 && !exact)!.name,
       untouched: UNTOUCHED,
     })),

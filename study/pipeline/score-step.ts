@@ -6,21 +6,13 @@ import {
   querySetByName,
   replaceRun,
   type Study,
-  setControl,
 } from '../../store/index.js';
-import {
-  controlsOfQueries,
-  type NgramTraining,
-  scoreQueries,
-  trainOnCorpora,
-} from '../outcomes/score-ngram.js';
+import { type NgramTraining, scoreQueries, trainOnCorpora } from '../outcomes/score-ngram.js';
 import { QUERY_SET } from './queries-step.js';
 import { type Pipeline, runStep } from './steps.js';
 
 /** A run to be trained and scored. */
 export interface ScoreSettings extends NgramTraining {
-  /** Store the controls (unigram log-frequency, n-gram overlap) of this run's training text. */
-  withControls: boolean;
   /** More about the run, kept with it. */
   covariates?: Record<string, Covariate>;
 }
@@ -49,15 +41,6 @@ export async function scoreStep(
       },
       outcomes,
     );
-    if (settings.withControls) {
-      for (const [control, values] of Object.entries(controlsOfQueries(model, tokenizer, queries))) {
-        setControl(
-          study.db,
-          control,
-          queries.map(({ id }, q) => [id, values[q]!]),
-        );
-      }
-    }
     const nll = outcomes.reduce((sum, outcome) => sum + outcome.nll, 0);
     const tokens = outcomes.reduce((sum, outcome) => sum + outcome.tokens, 0);
     return `order-${order} Kneser–Ney model of ${trainedTokens.toLocaleString('en')} tokens, perplexity ${Math.exp(nll / tokens).toFixed(1)} over ${queries.length} queries`;

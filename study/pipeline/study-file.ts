@@ -93,13 +93,41 @@ const queryPart = z.union([
   }),
 ]);
 
-const run = z
+const ngramRun = z
   .strictObject({
     scorer: z.literal('ngram').default('ngram'),
     order: z.number().int().min(1).max(8).default(5),
     train: z.array(name).optional(),
   })
   .prefault({});
+
+/** Covariates of imported runs, from records that are found by covariates the runs have already. */
+const joined = z.strictObject({
+  files: oneOrMore,
+  on: z.array(z.string()).min(1),
+  take: z.record(z.string(), z.string()),
+});
+
+/** Outcomes of models that were scored elsewhere: of one run, or by a pattern of many. */
+const importedRun = z.strictObject({
+  import: oneOrMore,
+  pattern: z.string().optional(),
+  /** The runs' name with the pattern's {places}. */
+  as: z.string().optional(),
+  by_row: z.boolean().default(false),
+  key: z.string().optional(),
+  nll: z.string().optional(),
+  loss: z.string().optional(),
+  tokens: z.string().optional(),
+  bytes: z.string().optional(),
+  correct: z.string().optional(),
+  metrics: z.record(z.string(), z.string()).optional(),
+  filter: z.string().optional(),
+  covariates: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+  join: joined.optional(),
+});
+
+const run = z.union([importedRun, ngramRun]);
 
 const arm = z.strictObject({
   name,
@@ -128,8 +156,27 @@ const schema = z.strictObject({
   corpora: z.record(name, corpus).refine((all) => Object.keys(all).length > 0, 'name at least one corpus'),
   queries: z.array(queryPart).min(1),
   density: densitySettings,
-  runs: z.record(name, run).default({ ngram: run.parse({}) }),
-  regression: z.strictObject({ folds: z.number().int().min(2).default(10) }).prefault({}),
+  runs: z.record(name, run).default({ ngram: ngramRun.parse({}) }),
+  regression: z
+    .strictObject({
+      /** The run that is explained, or the name of imported ones, whose mean is; by default the first. */
+      run: name.optional(),
+      folds: z.number().int().min(2).default(10),
+      /** Queries of one document, or of one source, are held out together and vary together. */
+      group_by: z.enum(['document', 'source']).default('document'),
+      /** The covariate of runs that density may work with, its size. */
+      across: z.string().optional(),
+    })
+    .prefault({}),
+  /** What density should not explain loss by. */
+  negative_controls: z
+    .strictObject({
+      /** Corpora that have nothing to do with the queries. */
+      disjoint: z.array(name).default([]),
+      /** Dims of a random projection of all vectors; 0 for none. */
+      projection: z.number().int().min(0).max(64).default(8),
+    })
+    .prefault({}),
   interventions: z.record(name, intervention).default({}),
   report: name.default('report'),
 });
@@ -141,7 +188,8 @@ export type StudyFile = z.infer<typeof schema> & {
 };
 export type CorpusSettings = z.infer<typeof corpus>;
 export type QueryPart = z.infer<typeof queryPart>;
-export type RunSettings = z.infer<typeof run>;
+export type NgramSettings = z.infer<typeof ngramRun>;
+export type ImportSettings = z.infer<typeof importedRun>;
 export type InterventionSettings = z.infer<typeof intervention>;
 
 /**
@@ -213,16 +261,25 @@ function checkReferences(study: StudyFile, file: string): void {
   const known = Object.keys(study.corpora);
   const named = [
     ...study.queries.flatMap((part) => ('corpus' in part ? [part.corpus] : [])),
-    ...Object.values(study.runs).flatMap(({ train }) => train ?? []),
+    ...Object.values(study.runs).flatMap((settings) => ('import' in settings ? [] : (settings.train ?? []))),
+    ...study.negative_controls.disjoint,
   ];
   for (const corpusName of named) {
     if (known.includes(corpusName)) continue;
     throw new UsageError(`${file}: there is no corpus "${corpusName}"; there are: ${known.join(', ')}.`);
   }
+  const runs = Object.entries(study.runs);
   for (const [intervention, { run: runName }] of Object.entries(study.interventions)) {
-    if (runName in study.runs) continue;
+    const trained = runs.filter(([, settings]) => !('import' in settings)).map(([run]) => run);
+    if (trained.includes(runName)) continue;
     throw new UsageError(
-      `${file}: interventions.${intervention}.run: there is no run "${runName}"; there are: ${Object.keys(study.runs).join(', ')}.`,
+      `${file}: interventions.${intervention}.run: there is no run "${runName}" that is trained here; there are: ${trained.join(', ') || 'none'}.`,
+    );
+  }
+  const { run: explained } = study.regression;
+  if (explained !== undefined && !(explained in study.runs)) {
+    throw new UsageError(
+      `${file}: regression.run: there is no run "${explained}"; there are: ${Object.keys(study.runs).join(', ')}.`,
     );
   }
 }

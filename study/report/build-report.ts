@@ -1,25 +1,40 @@
-import { median } from 'd3';
+import { group, median } from 'd3';
 import {
   assignmentsOf,
-  controlsOf,
   corpusByName,
   type Density,
   densitiesOf,
   documentCount,
   listCorpora,
   listRuns,
+  lossesOf,
   type Measurement,
   measurementNamed,
-  type Outcome,
-  outcomesOf,
   type Query,
   queriesOf,
   querySetByName,
   type Study,
+  sweptDensitiesOf,
 } from '../../store/index.js';
+import {
+  type Headline,
+  headlineOf,
+  type Observations,
+  observationsOf,
+  type Panel,
+  panelOf,
+  type Sensitivity,
+  sensitivityOf,
+} from '../regression/index.js';
 import { type ArmRoles, analyseIntervention, type TreatedQuery } from './interventions.js';
-import { type Observation, regressions } from './regressions.js';
-import { type InterventionResult, type KindSummary, REPORT_VERSION, type Report } from './report.js';
+import { adjusted, type Observation, regressions } from './regressions.js';
+import {
+  type InterventionResult,
+  type KindSummary,
+  REPORT_VERSION,
+  type Report,
+  type ReportedRun,
+} from './report.js';
 import { inWords } from './words.js';
 
 /** An intervention to report: the run it treated, and the names of the arms that nothing was leaked for. */
@@ -27,6 +42,13 @@ export interface ReportedIntervention extends ArmRoles {
   name: string;
   run: string;
   treatedRun: string;
+}
+
+/** A measurement of density that should explain nothing. */
+export interface ReportedControl {
+  measurement: string;
+  name: string;
+  what: string;
 }
 
 /** What a report is to be about. */
@@ -39,64 +61,62 @@ export interface ReportRequest {
   /** The measurement before any intervention; its first kernel is the headline's. */
   measurement: string;
   kernels: readonly string[];
+  negativeControls: readonly ReportedControl[];
+  /** What the losses are of, and the runs whose mean that is. */
   run: string;
+  runs: readonly string[];
+  /** The covariate of runs that density may work with. */
+  across: string | null;
+  groupBy: 'document' | 'source';
   folds: number;
   seed: number;
   interventions: readonly ReportedIntervention[];
 }
 
 const EXCERPT = 160;
+/** Fewer queries or groups than this are described and not regressed. */
+const FEWEST_QUERIES = 20;
+const FEWEST_GROUPS = 5;
 
 /** Gathers a report's numbers from the catalogue. */
 export function buildReport(study: Study, request: ReportRequest): Report {
   const { db } = study;
   const set = querySetByName(db, request.querySet)!;
-  const queries = queriesOf(db, set.id);
   const measurements = request.kernels.map((kernel) => measurementNamed(db, request.measurement, kernel)!);
-  const headline = measurements[0]!;
-  const densities = densitiesOf(db, headline.id);
-  const outcomes = outcomesOf(db, request.run);
-  const run = listRuns(db).find(({ name }) => name === request.run)!;
+  const first = measurements[0]!;
+  const { runs, groupBy, folds, seed } = request;
+  const observed = observationsOf(study, { querySetId: set.id, measurement: first, runs, groupBy });
+  const densities = densitiesOf(db, first.id);
+  const loss = new Map(observed.queries.map(({ id }, q) => [id, observed.loss[q]!]));
+  const isEnough =
+    observed.queries.length >= FEWEST_QUERIES && new Set(observed.groups).size >= FEWEST_GROUPS;
+  const headline = isEnough ? headlineFrom(study, request, observed) : null;
   const report: Omit<Report, 'words'> = {
     version: REPORT_VERSION,
     name: request.name,
     study: request.title,
     made: new Date().toISOString(),
-    seed: request.seed,
+    seed,
     corpora: listCorpora(db).map(({ name, role, documents, heldOut, chunks, sources }) => ({
-      name,
-      role,
-      documents,
-      heldOut,
-      chunks,
-      sources,
+      ...{ name, role, documents, heldOut, chunks, sources },
     })),
-    density: { ...settingsOf(headline), embedder: set.embedder, dims: set.dims },
-    run: {
-      name: run.name,
-      scorer: run.scorer,
-      trainedTokens: Number(run.covariates.trainedTokens),
-      vocabulary: Number(run.covariates.vocabularySize),
-    },
-    kinds: summariseKinds(queries, densities, outcomes),
-    regressions: measurements.flatMap((measurement) =>
-      regressions(observe(study, set.id, queries, densitiesOf(db, measurement.id), outcomes), {
-        ...measurement,
-        folds: request.folds,
-        seed: request.seed,
-      }),
+    density: { ...settingsOf(first), embedder: set.embedder, dims: set.dims },
+    run: reportedRun(study, request),
+    kinds: summariseKinds(observed.queries, densities, loss),
+    regressions: adjusted(
+      measurements.flatMap((measurement) =>
+        regressions(observe(observed, densitiesOf(db, measurement.id)), { ...measurement, folds, seed }),
+      ),
     ),
-    queries: queries.map(({ id, kind, source, text }) => ({
-      id,
-      kind,
-      source,
-      log10Density: densities.get(id)!.log10Density,
-      loss: lossOf(outcomes.get(id)!),
-      tokens: outcomes.get(id)!.tokens,
+    headline,
+    sensitivity: headline && sensitivityFrom(study, observed, headline, measurements),
+    panel: headline && runs.length > 1 ? panelFrom(study, request, observed) : null,
+    queries: observed.queries.map(({ id, kind, source, text }) => ({
+      ...{ id, kind, source, log10Density: densities.get(id)!.log10Density, loss: loss.get(id)! },
       excerpt: text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text,
     })),
     interventions: request.interventions.map((intervention) =>
-      reportIntervention(study, queries, headline, intervention),
+      reportIntervention(study, queriesOf(db, set.id), first, intervention, seed),
     ),
   };
   return { ...report, words: inWords(report) };
@@ -106,46 +126,77 @@ function settingsOf({ kernel, bandwidth, bandwidthRule, estimator, points, corpo
   return { kernel, bandwidth, bandwidthRule, estimator, points, corpora };
 }
 
-/** Loss in nats a token. */
-function lossOf({ nll, tokens }: Outcome): number {
-  return nll / tokens;
+function reportedRun({ db }: Study, { run: name, runs }: ReportRequest): ReportedRun {
+  const [first] = listRuns(db).filter((run) => runs.includes(run.name));
+  const { trainedTokens, vocabularySize } = first?.covariates ?? {};
+  return {
+    ...{ name, runs: [...runs], scorer: first?.scorer ?? 'import' },
+    trainedTokens: typeof trainedTokens === 'number' ? trainedTokens : null,
+    vocabulary: typeof vocabularySize === 'number' ? vocabularySize : null,
+  };
 }
 
-function observe(
-  study: Study,
-  querySetId: number,
-  queries: readonly Query[],
-  densities: ReadonlyMap<number, Density>,
-  outcomes: ReadonlyMap<number, Outcome>,
-): Observation[] {
-  const controls = controlsOf(study.db, querySetId);
-  return queries.map(({ id, kind, document }) => ({
-    id,
-    kind,
-    document,
+function headlineFrom({ db }: Study, request: ReportRequest, observed: Observations): Headline {
+  const { run, runs, groupBy, folds, seed, kernels } = request;
+  return headlineOf(observed, {
+    outcome: runs.length === 1 ? `loss of run ${run}` : `mean loss of the ${runs.length} runs ${run}`,
+    ...{ groupBy, folds, seed },
+    controls: request.negativeControls.map(({ measurement, name, what }) => {
+      const densities = densitiesOf(db, measurementNamed(db, measurement, kernels[0]!)!.id);
+      const log10Density = new Map(Array.from(densities, ([id, density]) => [id, density.log10Density]));
+      return { name, what, log10Density };
+    }),
+  });
+}
+
+function sensitivityFrom(
+  { db }: Study,
+  observed: Observations,
+  headline: Headline,
+  measurements: readonly Measurement[],
+): Sensitivity | null {
+  const swept = measurements.flatMap(({ id, kernel }) =>
+    Array.from(sweptDensitiesOf(db, id), ([bandwidth, log10Density]) => ({
+      kernel,
+      bandwidth,
+      log10Density,
+    })),
+  );
+  return swept.length === 0 ? null : sensitivityOf(observed, headline.slope, swept);
+}
+
+function panelFrom({ db }: Study, request: ReportRequest, observed: Observations): Panel {
+  const { across, groupBy, folds, seed } = request;
+  const covariatesOf = new Map(listRuns(db).map((run) => [run.name, run.covariates]));
+  const runs = request.runs.map((name) => ({ name, covariates: covariatesOf.get(name) ?? {} }));
+  return panelOf(observed, { runs, across, groupBy, folds, seed });
+}
+
+function observe(observed: Observations, densities: ReadonlyMap<number, Density>): Observation[] {
+  const controls = [...observed.length, ...observed.baselines.map(({ term }) => term)];
+  return observed.queries.map(({ id, kind }, q) => ({
+    ...{ id, kind, document: observed.groups[q]! },
     log10Density: densities.get(id)!.log10Density,
-    loss: lossOf(outcomes.get(id)!),
-    controls: Object.fromEntries(
-      Array.from(controls, ([name, values]) => [name, values.get(id) ?? Number.NaN]),
-    ),
+    loss: observed.loss[q]!,
+    controls: Object.fromEntries(controls.map(({ name, values }) => [name, values[q]!])),
   }));
 }
 
 function summariseKinds(
   queries: readonly Query[],
   densities: ReadonlyMap<number, Density>,
-  outcomes: ReadonlyMap<number, Outcome>,
+  loss: ReadonlyMap<number, number>,
 ): KindSummary[] {
-  return [...new Set(queries.map(({ kind }) => kind))].map((kind) => {
-    const ids = queries.filter((query) => query.kind === kind).map(({ id }) => id);
-    return {
+  return Array.from(
+    group(queries, ({ kind }) => kind),
+    ([kind, members]) => ({
       kind,
-      queries: ids.length,
-      medianLog10Density: median(ids, (id) => densities.get(id)!.log10Density)!,
-      medianLoss: median(ids, (id) => lossOf(outcomes.get(id)!))!,
-      medianEffectiveSamples: median(ids, (id) => densities.get(id)!.effectiveSamples)!,
-    };
-  });
+      queries: members.length,
+      medianLog10Density: median(members, ({ id }) => densities.get(id)!.log10Density)!,
+      medianLoss: median(members, ({ id }) => loss.get(id)!)!,
+      medianEffectiveSamples: median(members, ({ id }) => densities.get(id)!.effectiveSamples)!,
+    }),
+  );
 }
 
 function reportIntervention(
@@ -153,24 +204,19 @@ function reportIntervention(
   queries: readonly Query[],
   before: Measurement,
   intervention: ReportedIntervention,
+  seed: number,
 ): InterventionResult {
   const after = measurementNamed(db, intervention.name, before.kernel)!;
   const [densitiesBefore, densitiesAfter] = [densitiesOf(db, before.id), densitiesOf(db, after.id)];
-  const [outcomesBefore, outcomesAfter] = [
-    outcomesOf(db, intervention.run),
-    outcomesOf(db, intervention.treatedRun),
-  ];
+  const [lossesBefore, lossesAfter] = [lossesOf(db, intervention.run), lossesOf(db, intervention.treatedRun)];
   const documentOf = new Map(queries.map(({ id, document }) => [id, document]));
   const treated = assignmentsOf(db, intervention.name).map(
     ({ queryId: id, arm, dose }): TreatedQuery => ({
-      id,
-      arm,
-      dose,
-      document: documentOf.get(id)!,
+      ...{ id, arm, dose, document: documentOf.get(id)! },
       densityBefore: densitiesBefore.get(id)!.log10Density,
       densityAfter: densitiesAfter.get(id)!.log10Density,
-      lossBefore: lossOf(outcomesBefore.get(id)!),
-      lossAfter: lossOf(outcomesAfter.get(id)!),
+      lossBefore: lossesBefore.get(id)!,
+      lossAfter: lossesAfter.get(id)!,
     }),
   );
   return {

@@ -1,4 +1,6 @@
+import { rollup } from 'd3';
 import {
+  benjaminiHochberg,
   type Correlation,
   compareOutOfSample,
   type Coefficient as FitCoefficient,
@@ -20,15 +22,14 @@ export interface Observation {
   log10Density: number;
   /** nats a token */
   loss: number;
+  /** Length, digits and the baselines, by name: the same in every observation. */
   controls: Record<string, number>;
 }
-
-/** The control columns of the headline regression: length, and how common the words are. */
-export const CONTROLS = ['log_tokens', 'unigram_log_frequency'] as const;
 
 /** Fewer queries than this are described and not regressed. */
 const FEWEST = 20;
 const ALL = 'all';
+const DENSITY = 'log10_density';
 
 /** Settings of the regressions of one measurement. */
 export interface RegressionSettings {
@@ -53,13 +54,30 @@ export function regressions(
     .map(([name, rows]) => regress(name, rows, settings));
 }
 
+/** Adjusts the p of density's slopes, beside the controls, for how many regressions there are. */
+export function adjusted(all: readonly Regression[]): Regression[] {
+  const pValues = all.map(({ controlled }) => slopeOf(controlled?.coefficients)?.pValue ?? null);
+  const known = pValues.filter((p) => p !== null);
+  const corrected = benjaminiHochberg(known);
+  return all.map((regression, i) => {
+    const at = pValues.slice(0, i).filter((p) => p !== null).length;
+    return { ...regression, adjustedPValue: pValues[i] === null ? null : corrected[at]! };
+  });
+}
+
+function slopeOf(coefficients: readonly Coefficient[] | undefined): Coefficient | undefined {
+  return coefficients?.find(({ name }) => name === DENSITY);
+}
+
 function regress(queries: string, rows: readonly Observation[], settings: RegressionSettings): Regression {
   const { kernel, bandwidth, seed } = settings;
   const loss = rows.map((row) => row.loss);
-  const density: Term = { name: 'log10_density', values: rows.map((row) => row.log10Density) };
-  const controls = CONTROLS.map(
-    (name): Term => ({ name, values: rows.map((row) => row.controls[name] ?? Number.NaN) }),
-  );
+  const density: Term = { name: DENSITY, values: rows.map((row) => row.log10Density) };
+  const given = Object.keys(rows[0]!.controls).map((name) => ({
+    name,
+    values: rows.map((row) => row.controls[name]!),
+  }));
+  const controls = given.filter(({ values }) => !isOfOneRow(values));
   const documents = rows.map(({ document }) => document);
   const folds = Math.min(settings.folds, new Set(documents).size);
   const validation = { folds, groups: documents, seed };
@@ -71,6 +89,7 @@ function regress(queries: string, rows: readonly Observation[], settings: Regres
     bandwidth,
     queries,
     n: rows.length,
+    adjustedPValue: null,
     pearson: estimateFrom(pearson(density.values, loss), "Pearson's r, t test"),
     spearman: estimateFrom(spearman(density.values, loss), "Spearman's ρ, t test"),
     plain: {
@@ -86,9 +105,21 @@ function regress(queries: string, rows: readonly Observation[], settings: Regres
       controlsOutOfSampleR2: compared ? compared.controls.r2 : null,
       outOfSampleGain: compared ? gainFrom(compared, folds) : null,
       partialR2: partialR2(loss, controls, [density]).partialR2,
-      dropped: full.dropped.map(({ name }) => name),
+      dropped: [...given.filter((one) => !controls.includes(one)), ...full.dropped].map(({ name }) => name),
     },
   };
+}
+
+/** Whether a column says something of one row alone, which would then have no error of its own. */
+function isOfOneRow(values: readonly number[]): boolean {
+  const counts = [
+    ...rollup(
+      values,
+      (rows) => rows.length,
+      (value) => value,
+    ).values(),
+  ];
+  return counts.length === 2 && Math.min(...counts) === 1;
 }
 
 function gainFrom({ difference, low, high, pValue }: OutOfSampleComparison, folds: number): Estimate {

@@ -1,5 +1,7 @@
+import type { Headline, Panel, Sensitivity } from '../regression/index.js';
+
 /** The version of report.json's layout; raised whenever a field changes its meaning or goes. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** Everything a report says, as report.json holds it. Loss is nats a token, density is log10 of the kernel mean. */
 export interface Report {
@@ -12,12 +14,29 @@ export interface Report {
   words: string[];
   corpora: ReportCorpus[];
   density: DensitySettings;
-  run: { name: string; scorer: string; trainedTokens: number; vocabulary: number };
+  run: ReportedRun;
   kinds: KindSummary[];
   regressions: Regression[];
+  /** What density adds to what else is known of the queries; null where they are too few. */
+  headline: Headline | null;
+  /** The headline by other kernels and bandwidths; null without a headline or a sweep. */
+  sensitivity: Sensitivity | null;
+  /** Every run by itself, where the study has several on these queries. */
+  panel: Panel | null;
   /** The points of the chart: one a query. */
   queries: QueryPoint[];
   interventions: InterventionResult[];
+}
+
+/** What the losses are of: a run, or the mean of several. */
+export interface ReportedRun {
+  name: string;
+  /** The runs whose mean it is: itself alone for one. */
+  runs: string[];
+  scorer: string;
+  /** Of a model trained here. */
+  trainedTokens: number | null;
+  vocabulary: number | null;
 }
 
 export interface ReportCorpus {
@@ -76,6 +95,8 @@ export interface Regression {
   /** `all`, or a kind of query. */
   queries: string;
   n: number;
+  /** p of density's slope with controls after Benjamini and Hochberg's correction for all of these exploratory regressions. */
+  adjustedPValue: number | null;
   pearson: Estimate | null;
   spearman: Estimate | null;
   plain: { coefficients: Coefficient[]; r2: number; outOfSampleR2: number | null };
@@ -89,7 +110,7 @@ export interface Regression {
     /** What density adds to the controls' out-of-sample R², on the same folds. */
     outOfSampleGain: Estimate | null;
     partialR2: number;
-    /** Terms left out because they are constant or collinear. */
+    /** Terms left out because they are constant, collinear, or about one row alone. */
     dropped: string[];
   } | null;
 }
@@ -101,7 +122,6 @@ export interface QueryPoint {
   log10Density: number;
   /** nats a token */
   loss: number;
-  tokens: number;
   /** The start of the query's text. */
   excerpt: string;
 }

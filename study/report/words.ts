@@ -1,3 +1,4 @@
+import type { Headline } from '../regression/index.js';
 import { kernelWords } from './kernel-words.js';
 import type { ArmResult, Estimate, InterventionResult, KindSummary, Regression, Report } from './report.js';
 
@@ -6,8 +7,14 @@ export function inWords(report: Omit<Report, 'words'>): string[] {
   const [headline] = report.regressions;
   return [
     ...(headline
-      ? [foundIn(report, headline), sureOf(headline), withinKinds(report.regressions, headline)]
+      ? [
+          foundIn(report, headline),
+          sureOf(headline, report.headline),
+          checksInWords(report),
+          withinKinds(report.regressions, headline),
+        ]
       : []),
+    panelInWords(report),
     kindsInWords(report.kinds),
     ...report.interventions.map(interventionInWords),
     notSaid(report),
@@ -25,29 +32,94 @@ function foundIn({ run, density }: Omit<Report, 'words'>, regression: Regression
   const slope = slopeOf(regression.plain.coefficients);
   const direction = slope < 0 ? 'less' : 'more';
   const points = density.points.toLocaleString('en');
-  const share = `${percent(regression.plain.r2)} of the differences in loss between the ${regression.n} queries`;
+  const share = `${percent(regression.plain.r2)} of the differences in loss between the ${regression.n.toLocaleString('en')} queries`;
+  const model =
+    run.runs.length > 1
+      ? `the ${run.runs.length} models of "${run.name}" are on average`
+      : `the ${scorerName(run)} model "${run.name}" is`;
   return (
-    `Where the training data is ten times denser around a query, the ${scorerName(run)} model "${run.name}" is ` +
+    `Where the training data is ten times denser around a query, ${model} ` +
     `${Math.abs(slope).toFixed(2)} nats a token ${direction} surprised by it. Density alone accounts for ${share}. ` +
-    `Density here is the mean ${kernelWords(density.kernel)} kernel over ${points} training chunks at bandwidth ${density.bandwidth} ` +
+    `Density here is the mean ${kernelWords(density.kernel)} kernel over ${points} training chunks at bandwidth ${density.bandwidth.toPrecision(4)} ` +
     `(${density.bandwidthRule}).`
   );
 }
 
-function sureOf({ controlled, pearson }: Regression): string {
-  if (!controlled || !pearson) return '';
-  const { outOfSampleGain: gain, controlsOutOfSampleR2: alone, outOfSampleR2: both } = controlled;
-  const correlation = `The correlation is ${pearson.estimate.toFixed(2)} (95% interval ${interval(pearson)}).`;
-  if (!gain || alone === null || both === null) return correlation;
+function sureOf({ pearson }: Regression, headline: Headline | null): string {
+  const correlation = pearson
+    ? `The correlation is ${pearson.estimate.toFixed(2)} (95% interval ${interval(pearson)}).`
+    : '';
+  const strictest = headline?.models.at(-1);
+  if (!headline || !strictest) return correlation;
+  const { gain, r2, r2WithDensity } = strictest;
+  const beaten = BEATEN.filter(({ name }) => headline.models.some((model) => model.name.includes(name)));
+  const what = ['length', ...beaten.map(({ words }) => words)].join(', ');
   const verdict =
     gain.low > 0
-      ? 'density helps to predict the loss of texts it has not seen, beyond length and how common the words are'
+      ? 'density helps to predict the loss of texts it has not seen, beyond all of these'
       : gain.high < 0
-        ? 'density makes predictions for texts it has not seen worse than length and word frequency alone'
-        : 'whether density helps beyond length and how common the words are cannot be told from these queries';
+        ? 'density makes predictions for texts it has not seen worse than these alone'
+        : 'whether density helps beyond these cannot be told from these queries';
   return (
-    `${correlation} Length and word frequency alone predict ${percent(alone)} of the variance in documents left out of the fit, ` +
-    `and ${percent(both)} with density (a change of ${points(gain.estimate)}, 95% interval ${interval100(gain)}): ${verdict}.`
+    `${correlation} But texts differ in other ways too: ${what} predict ${percent(r2)} of the variance of texts left out of the fit, and ` +
+    `${percent(r2WithDensity)} with density (a change of ${points(gain.estimate)}, 95% interval ${interval100(gain)}): ${verdict}.`
+  );
+}
+
+const BEATEN = [
+  { name: 'word frequency', words: 'how common the words are' },
+  { name: 'n-gram overlap', words: 'how many of its phrases the data has word for word' },
+  { name: 'nearest text', words: 'how near the nearest training text is' },
+];
+
+/** Whether densities that should explain nothing do, and whether another kernel or bandwidth would have told another story. */
+function checksInWords({ headline, sensitivity }: Omit<Report, 'words'>): string {
+  if (!headline) return '';
+  const placebos = headline.negativeControls.map(
+    ({ name, gain }) => `${PLACEBOS[name] ?? name} ${points(gain.estimate)} (${interval100(gain)})`,
+  );
+  const real = headline.models.at(-1)!.gain;
+  const asGood = headline.negativeControls.filter(({ gain }) => gain.high >= real.estimate && gain.low > 0);
+  const warning =
+    asGood.length > 0
+      ? ` ${asGood.map(({ name }) => PLACEBOS[name] ?? name).join(' and ')} should add nothing and ${asGood.length > 1 ? 'add' : 'adds'} as much as density does: do not read the above as an effect of support.`
+      : '';
+  const placebo = `Checks that should find nothing, beside the same controls, add: ${placebos.join('; ')}.${warning}`;
+  if (!sensitivity || sensitivity.points.length === 0) return placebo;
+  const { below, above, unsure, flips, points: tried } = sensitivity;
+  const verdict = flips
+    ? 'what is concluded depends on the kernel and bandwidth'
+    : 'the conclusion is the same at all of them';
+  return (
+    `${placebo} Over ${tried.length} kernels and bandwidths, with all controls, loss clearly falls with density at ${below}, clearly rises at ${above}, ` +
+    `and neither can be told at ${unsure}: ${verdict}.`
+  );
+}
+
+const PLACEBOS: Readonly<Record<string, string>> = {
+  permuted: 'densities dealt out at random',
+  disjoint: 'the density of unrelated texts',
+  projection: 'density behind a random projection',
+};
+
+/** What holds across the runs. */
+function panelInWords({ panel }: Omit<Report, 'words'>): string {
+  if (!panel) return '';
+  const { runs, interaction } = panel;
+  const negative = runs.filter(({ slope, holmPValue }) => slope.estimate < 0 && holmPValue < 0.05).length;
+  const positive = runs.filter(({ slope, holmPValue }) => slope.estimate > 0 && holmPValue < 0.05).length;
+  const counted =
+    `Of the ${runs.length} runs, better supported queries have lower loss in ${negative} and higher loss in ${positive}, given all controls ` +
+    `(5% level, Holm's correction for ${runs.length} tests).`;
+  if (!interaction) return counted;
+  const { covariate, overQueries: slope, overRuns } = interaction;
+  const isSure = (slope.low > 0 || slope.high < 0) && (overRuns.low > 0 || overRuns.high < 0);
+  const verdict = isSure
+    ? `density's slope ${slope.estimate < 0 ? 'falls' : 'rises'} with it`
+    : "whether density's slope changes with it cannot be told";
+  return (
+    `${counted} For one more unit of ${covariate} the slope changes by ${slope.estimate.toFixed(4)} nats a token for a standard deviation of ` +
+    `log10 density (95% interval over queries ${interval(slope, 4)}, over runs ${interval(overRuns, 4)}): ${verdict}.`
   );
 }
 
@@ -133,13 +205,20 @@ function notSaid({ density, run, interventions }: Omit<Report, 'words'>): string
       ? 'Only the intervention was randomised; the regression across queries is association, not cause.'
       : 'This is association across queries, not cause.';
   return (
-    `What this does not say: ${causes} All of it holds for one embedder (${density.embedder}), one bandwidth rule and one model ` +
-    `(${scorerName(run)}, ${run.trainedTokens.toLocaleString('en')} training tokens); another embedder or a neural model may give other numbers.`
+    `What this does not say: ${causes} All of it holds for one embedder (${density.embedder}), one bandwidth rule and ` +
+    `${modelsOf(run)}; another embedder or other models may give other numbers.`
   );
 }
 
+function modelsOf(run: Report['run']): string {
+  if (run.runs.length > 1) return `the ${run.runs.length} models of "${run.name}"`;
+  const trained =
+    run.trainedTokens === null ? '' : ` of ${run.trainedTokens.toLocaleString('en')} training tokens`;
+  return `one model ("${run.name}", ${scorerName(run)}${trained})`;
+}
+
 function scorerName({ scorer }: Report['run']): string {
-  return scorer === 'ngram' ? 'n-gram' : scorer;
+  return scorer === 'ngram' ? 'n-gram' : scorer === 'import' ? 'imported' : scorer;
 }
 
 function slopeOf(coefficients: Regression['plain']['coefficients']): number {

@@ -34,7 +34,6 @@ function makeReport(queriesPerKind = 200): Report {
         source: SOURCES[i % SOURCES.length]!,
         log10Density: density + offset,
         loss: loss - 0.5 * offset + noise(),
-        tokens: 12 + Math.floor(random() * 60),
         excerpt: `${SENTENCE.slice(Math.floor(random() * 40))} (${k}.${i}).`,
       };
     });
@@ -49,7 +48,7 @@ function makeReport(queriesPerKind = 200): Report {
     ),
   );
   return {
-    version: 1,
+    version: 2,
     name: 'headline',
     study: 'Whales and presidents',
     made: '2026-02-03T14:05:00Z',
@@ -72,7 +71,10 @@ function makeReport(queriesPerKind = 200): Report {
       embedder: 'use-lite',
       dims: 512,
     },
-    run: { name: 'ngram', scorer: '5-gram', trainedTokens: 1234567, vocabulary: 8002 },
+    run: { name: 'ngram', runs: ['ngram'], scorer: '5-gram', trainedTokens: 1234567, vocabulary: 8002 },
+    headline: null,
+    sensitivity: null,
+    panel: null,
     kinds: KINDS.map(({ kind, density, loss }, k) => ({
       kind,
       queries: queriesPerKind,
@@ -91,11 +93,8 @@ function regress(queries: Report['queries'], kernel: string, name: string): Regr
   const y = queries.map(({ loss }) => loss);
   const term = { name: 'log10_density', values: x };
   const controls = [
-    { name: 'log_tokens', values: queries.map(({ tokens }) => Math.log(tokens)) },
-    {
-      name: 'unigram_log_frequency',
-      values: Array.from(midRanks(queries.map(({ excerpt }) => excerpt.length))),
-    },
+    { name: 'log_words', values: queries.map(({ excerpt }) => Math.log(excerpt.length)) },
+    { name: 'unigram_cross_entropy', values: Array.from(midRanks(queries.map(({ id }) => (id * 7) % 101))) },
   ];
   const plain = leastSquares(y, [term]);
   const full = leastSquares(y, [...controls, term]);
@@ -104,6 +103,7 @@ function regress(queries: Report['queries'], kernel: string, name: string): Regr
     bandwidth: kernel === 'gaussian' ? 0.2207 : 0.1104,
     queries: name,
     n: queries.length,
+    adjustedPValue: 0.0004,
     pearson: { ...pearson(x, y), method: "Pearson's r, t test" } as Estimate,
     spearman: { ...spearman(x, y), method: "Spearman's ρ, t test" } as Estimate,
     plain: { coefficients: plain.coefficients, r2: plain.r2, outOfSampleR2: plain.r2 - 0.004 },

@@ -2,11 +2,13 @@ import type { Report } from '../report.js';
 import { h, pageTitle, style } from './dom.js';
 import { date } from './format.js';
 import { dataSection } from './section-data.js';
+import { evidenceSections } from './section-evidence.js';
 import { extremesSection } from './section-extremes.js';
 import { glossarySection, limitsSection } from './section-glossary.js';
 import { headlineSection } from './section-headline.js';
 import { interventionSections } from './section-interventions.js';
 import { kindsSection } from './section-kinds.js';
+import { panelSections } from './section-panel.js';
 import { scatterSection } from './section-scatter.js';
 import { styleSheet } from './style.js';
 import { chartStyle } from './style-chart.js';
@@ -22,6 +24,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 export function renderReport(report: Report): string {
   const sections = [
     headlineSection(report),
+    ...evidenceSections(report),
+    ...panelSections(report),
     scatterSection(report),
     kindsSection(report),
     ...interventionSections(report),

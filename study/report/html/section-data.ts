@@ -1,7 +1,8 @@
 import { kernelWords } from '../kernel-words.js';
-import type { Report, ReportCorpus } from '../report.js';
+import type { Report, ReportCorpus, ReportedRun } from '../report.js';
 import { type Child, h } from './dom.js';
 import { count, setting } from './format.js';
+import { lossInWords } from './settings.js';
 import { type Column, quoted, table } from './table.js';
 
 /** The section on what was measured and how: corpora, density, run, seed. */
@@ -21,10 +22,7 @@ export function dataSection(report: Report): HTMLElement {
     ['Bandwidth', `h = ${setting(density.bandwidth)} (${density.bandwidthRule})`],
     ['Estimator', density.estimator],
     ['Training points', `n = ${count(density.points)}, of ${density.corpora.join(', ')}`],
-    [
-      'Run',
-      `${run.name} (${run.scorer}), trained on ${count(run.trainedTokens)} tokens, vocabulary of ${count(run.vocabulary)}`,
-    ],
+    ['Loss', `${lossInWords(report)}${run.trainedTokens === null ? '' : trainedInWords(run)}`],
     ['Seed', String(seed)],
   ];
   return h(
@@ -38,4 +36,8 @@ export function dataSection(report: Report): HTMLElement {
     ),
     table(columns, [{ rows: corpora }], { caption: 'The corpora of the study' }),
   );
+}
+
+function trainedInWords({ trainedTokens, vocabulary }: ReportedRun): string {
+  return `, trained on ${count(trainedTokens)} tokens, vocabulary of ${count(vocabulary)}`;
 }

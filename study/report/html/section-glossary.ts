@@ -1,6 +1,7 @@
 import type { Report } from '../report.js';
 import { h } from './dom.js';
 import { setting } from './format.js';
+import { lossInWords } from './settings.js';
 
 /** What each number of the report means: its term and a sentence or two. */
 const TERMS: readonly (readonly [string, string])[] = [
@@ -34,6 +35,14 @@ const TERMS: readonly (readonly [string, string])[] = [
   [
     'Out-of-sample R²',
     'R² on queries of documents that the regression has not seen. It does not rise by adding terms that mean nothing, and is below 0 where the mean would have predicted better. Density has to beat the controls here.',
+  ],
+  [
+    'Slope for a standard deviation',
+    'The change in loss where log10 density is one standard deviation higher and all controls are the same: it compares between kernels and bandwidths, as the slope for a decade does not. Its errors let queries of one group vary together (CR1).',
+  ],
+  [
+    'Negative control',
+    'A density that should explain nothing, in the place of density. If it adds as much as density does, the finding is not about support.',
   ],
   [
     'Gain',
@@ -79,12 +88,12 @@ export function limitsSection({ density, run, interventions, regressions }: Repo
       `h = ${setting(density.bandwidth)} (${density.bandwidthRule}). Other bandwidths give other densities and other slopes.`,
     ],
     [
-      'One model.',
-      `Losses are of run ${run.name} (${run.scorer}). Another model may lean on its data otherwise.`,
+      run.runs.length > 1 ? 'These models.' : 'One model.',
+      `The loss is the ${lossInWords({ run })}. Other models may lean on their data otherwise.`,
     ],
     [
       'Many tests.',
-      `There are ${regressions.length} regressions here and each p-value stands alone; the smallest of many is small by chance.`,
+      `The ${regressions.length} regressions by kernel and kind explore: their slopes have a p adjusted for all of them (Benjamini–Hochberg), everything else beside them stands alone.`,
     ],
   ];
   return h(

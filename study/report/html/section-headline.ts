@@ -2,7 +2,7 @@ import type { Coefficient, Estimate, Regression, Report } from '../report.js';
 import { type Child, h } from './dom.js';
 import { folded } from './figure.js';
 import { count, decimal, interval, isNumber, NONE, pValue, signed } from './format.js';
-import { densityInWords, kernelInWords } from './settings.js';
+import { densityInWords, kernelInWords, lossInWords } from './settings.js';
 import { type Column, estimateCell, quoted, table } from './table.js';
 
 const COLUMNS: readonly Column<Regression>[] = [
@@ -27,7 +27,12 @@ const COLUMNS: readonly Column<Regression>[] = [
     head: 'Slope with controls',
     unit: '[95%, HC3]',
     type: 'number',
-    cell: (regression) => estimateCell(controlledSlope(regression), 3),
+    cell: (regression) => [
+      ...estimateCell(controlledSlope(regression), 3),
+      isNumber(regression.adjustedPValue)
+        ? h('span', { class: 'interval' }, `adjusted ${pValue(regression.adjustedPValue)}`)
+        : null,
+    ],
   },
   {
     head: 'Partial R²',
@@ -58,9 +63,9 @@ export function headlineSection(report: Report): HTMLElement {
     h(
       'p',
       { class: 'prose' },
-      'Each row regresses loss (nats/token) of run ',
-      h('b', {}, run.name),
-      ' on log10 density, over all queries or those of one kind. A negative slope means that better supported queries are less surprising to the model.',
+      'Each row regresses the ',
+      h('b', {}, lossInWords({ run })),
+      ' (nats/token) on log10 density, over all queries or those of one kind. A negative slope means that better supported queries are less surprising to the model.',
     ),
     regressions.length === 0
       ? h('p', { class: 'note' }, 'There are no regressions in this report.')
@@ -106,7 +111,7 @@ function testsInWords(regressions: readonly Regression[]): string {
     ['What density adds out of sample', named(regressions.map((one) => one.controlled?.outOfSampleGain))],
   ];
   const listed = tests.filter(([, test]) => test).map(([what, test]) => `${what}: ${test}.`);
-  return `The tests behind the p-values are two-sided and not corrected for the number of rows. ${listed.join(' ')} Out-of-sample R² keeps whole documents in one fold; below 0 it predicts worse than the mean.`;
+  return `The tests behind the p-values are two-sided; “adjusted” is after Benjamini and Hochberg’s correction for all rows, the others are not corrected. ${listed.join(' ')} Out-of-sample R² keeps whole documents in one fold; below 0 it predicts worse than the mean.`;
 }
 
 function controlsNotes(regressions: readonly Regression[]): HTMLElement[] {
@@ -116,7 +121,7 @@ function controlsNotes(regressions: readonly Regression[]): HTMLElement[] {
   notes.push(
     ...dropped.map(
       (regression) =>
-        `Left out of ${regression.queries} (${kernelInWords(regression)}) as constant or collinear: ${regression.controlled!.dropped.join(', ')}.`,
+        `Left out of ${regression.queries} (${kernelInWords(regression)}) as constant, collinear or about one query alone: ${regression.controlled!.dropped.join(', ')}.`,
     ),
   );
   return notes.map((note) => h('p', { class: 'note' }, note));

@@ -3,7 +3,7 @@ import { binsFor, ridgesChart } from './chart-ridges.js';
 import { h } from './dom.js';
 import { figure } from './figure.js';
 import { count, decimal, isNumber } from './format.js';
-import { densityInWords, kindsOf } from './settings.js';
+import { densityInWords, kindsOf, lossInWords } from './settings.js';
 import { describeSpread, type Spread } from './spread.js';
 import { type Column, quoted, table } from './table.js';
 
@@ -31,7 +31,7 @@ export function kindsSection(report: Report): HTMLElement {
         chart('ridges-loss', 'Loss by kind of query', 'loss (nats/token)', loss),
       ],
       caption: [
-        `Histograms of ${bins} equal bins, each kind to the same area; under each the median (dot), the quartiles (thick) and 5% to 95% (thin). Density: ${densityInWords(report.density)}. Loss: run ${report.run.name}.`,
+        `Histograms of ${bins} equal bins, each kind to the same area; under each the median (dot), the quartiles (thick) and 5% to 95% (thin). Density: ${densityInWords(report.density)}. Loss: ${lossInWords(report)}.`,
       ],
       data: { summary: 'The quantiles behind these charts', table: spreadTable(report, kinds) },
     }),

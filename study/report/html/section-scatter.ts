@@ -6,7 +6,7 @@ import { count, decimal, interval, isNumber, signed } from './format.js';
 import { fitLine } from './line.js';
 import { legend } from './palette.js';
 import { plainSlope } from './section-headline.js';
-import { densityInWords, kindsOf } from './settings.js';
+import { densityInWords, kindsOf, lossInWords } from './settings.js';
 import { type Column, quoted, table } from './table.js';
 
 /** More queries than this and the page holds no label or row of its own for each. */
@@ -70,7 +70,7 @@ function slopeInWords({ regressions, density }: Report): string {
 function captionOf(report: Report, drawn: number): Child[] {
   const left = report.queries.length - drawn;
   return [
-    `Density: ${densityInWords(report.density)}. Loss: run ${report.run.name} (${report.run.scorer}). `,
+    `Density: ${densityInWords(report.density)}. Loss: ${lossInWords(report)}. `,
     `The line is least squares over all ${count(drawn)} queries with its pointwise 95% band (HC3). ${slopeInWords(report)}`,
     left > 0 ? ` ${count(left)} queries without a finite density or loss are not drawn.` : null,
   ];
@@ -82,7 +82,6 @@ function queryTable(queries: readonly QueryPoint[]): HTMLElement {
     { head: 'Kind', type: 'text', cell: ({ kind }) => quoted(kind) },
     { head: 'log10 density', type: 'number', cell: ({ log10Density }) => decimal(log10Density, 2) },
     { head: 'Loss', unit: 'nats/token', type: 'number', cell: ({ loss }) => decimal(loss, 3) },
-    { head: 'Tokens', type: 'number', cell: ({ tokens }) => count(tokens) },
     { head: 'Source', type: 'text', cell: ({ source }) => quoted(source) },
     { head: 'Text', type: 'text', cell: ({ excerpt }) => quoted(excerpt) },
   ];

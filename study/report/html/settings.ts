@@ -22,3 +22,10 @@ export function kernelInWords({ kernel, bandwidth }: Regression): string {
 export function kindsOf(report: Report): string[] {
   return [...new Set([...report.kinds.map(({ kind }) => kind), ...report.queries.map(({ kind }) => kind)])];
 }
+
+/** What is explained: the loss of a run, or the mean loss of several. */
+export function lossInWords({ run: { name, runs, scorer } }: Pick<Report, 'run'>): string {
+  return runs.length > 1
+    ? `mean loss of ${count(runs.length)} runs, ${name} (${scorer})`
+    : `loss of run ${name} (${scorer})`;
+}
