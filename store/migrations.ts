@@ -239,6 +239,27 @@ const MIGRATIONS: readonly string[] = [
     summary TEXT NOT NULL DEFAULT ''
   ) STRICT;
   `,
+  // Interventions are kept with their manifest, and assignments with the block that they were drawn in.
+  `
+  CREATE TABLE interventions (
+    name TEXT PRIMARY KEY,
+    query_set_id INTEGER NOT NULL REFERENCES query_sets ON DELETE CASCADE,
+    manifest TEXT NOT NULL
+  ) STRICT;
+
+  DROP TABLE assignments;
+  CREATE TABLE assignments (
+    intervention TEXT NOT NULL REFERENCES interventions ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    arm TEXT NOT NULL,
+    dose INTEGER NOT NULL,
+    block TEXT NOT NULL,
+    PRIMARY KEY (intervention, query_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX assignments_by_query ON assignments (query_id);
+
+  DELETE FROM steps WHERE name LIKE 'intervene %';
+  `,
 ];
 
 /**

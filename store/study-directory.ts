@@ -13,6 +13,8 @@ export interface Study {
   /** The folder of vector files of a query set, by its name, or of a corpus, by the folder that the catalogue has for it. */
   vectorFolder(kind: 'corpus' | 'queries', name: string): string;
   reportFolder(name: string): string;
+  /** Where the files of an intervention are. */
+  interventionFolder(name: string): string;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export function openStudy(dir: string, options: OpenStudyOptions = {}): Study {
         return join(dir, 'vectors', kind === 'queries' ? 'queries' : '', name);
       },
       reportFolder: (name) => join(dir, 'reports', safeName(name)),
+      interventionFolder: (name) => join(dir, 'interventions', safeName(name)),
       close() {
         db.close();
         lock?.release();

@@ -19,6 +19,16 @@ export {
   type Support,
   type Weighing,
 } from './coverage/index.js';
+export {
+  analyseRuns,
+  armList,
+  type DesignedIntervention,
+  designIntervention,
+  embedderOfSet,
+  type InterventionResult,
+  measurementBefore,
+  type ParaphraserSettings,
+} from './interventions/index.js';
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';

@@ -1,17 +1,12 @@
 import { group, randomLcg, shuffler } from 'd3';
-
-/** One treatment of a query; `dose` is how many texts are leaked for it. */
-export interface Arm {
-  name: string;
-  dose: number;
-  kind: 'paraphrase' | 'exact' | 'control';
-}
+import type { Arm } from './arms.js';
 
 /** The arm that a query (its id) was drawn for. */
 export interface Assignment {
   query: number;
   arm: string;
   dose: number;
+  block: string;
 }
 
 /**
@@ -39,7 +34,10 @@ export function assignArms(
       drawn.set(query.id, labels[i]!);
     });
   }
-  return queries.map(({ id }) => ({ query: id, arm: drawn.get(id)!.name, dose: drawn.get(id)!.dose }));
+  return queries.map(({ id, block }) => {
+    const { name, dose } = drawn.get(id)!;
+    return { query: id, arm: name, dose, block };
+  });
 }
 
 /**
@@ -58,6 +56,29 @@ export function drawUntouchedDocuments(
   const rounded = Math.round(share * names.length);
   const size = inside ? Math.min(Math.max(rounded, 1), names.length - 1) : rounded;
   return new Set(shuffler(randomFor(seed))(names).slice(0, size));
+}
+
+/** Blocks of at least this many queries for every arm, so that each has its part of them. */
+const PER_ARM = 2;
+const MOST_BLOCKS = 4;
+
+/**
+ * Blocks of queries that are alike: of one subject, and within it of like density before; a subject has up to four by density, as long as
+ * each holds two queries for every arm.
+ */
+export function blocksOf(
+  queries: readonly { id: number; subject: string; log10Density: number }[],
+  arms: number,
+): { id: number; block: string }[] {
+  const block = new Map<number, string>();
+  for (const [subject, members] of group(queries, (query) => query.subject)) {
+    const count = Math.max(1, Math.min(MOST_BLOCKS, Math.floor(members.length / (PER_ARM * arms))));
+    const ordered = [...members].sort((a, b) => a.log10Density - b.log10Density || a.id - b.id);
+    ordered.forEach(({ id }, rank) => {
+      block.set(id, `${subject}, density ${Math.floor((rank * count) / ordered.length) + 1} of ${count}`);
+    });
+  }
+  return queries.map(({ id }) => ({ id, block: block.get(id)! }));
 }
 
 function checkDesign(queries: readonly { id: number }[], arms: readonly (Arm & { weight?: number })[]): void {

@@ -6,7 +6,7 @@ import { controlsStep } from './controls-step.js';
 import { openEmbedderOf } from './embedder-settings.js';
 import { importStep } from './import-step.js';
 import { indexStep } from './index-step.js';
-import { interventionStep, treatedRunName, UNTOUCHED } from './intervention-step.js';
+import { interventionStep, treatedRunName } from './intervention-step.js';
 import { BASE, measureStep } from './measure-step.js';
 import { DISJOINT, negativeControlsStep, PROJECTION } from './negative-controls-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
@@ -88,12 +88,10 @@ function reportRequest(file: StudyFile, runs: Readonly<Record<string, string[]>>
           ]
         : []),
     ],
-    interventions: Object.entries(file.interventions).map(([name, { run: treated, arms }]) => ({
+    interventions: Object.entries(file.interventions).map(([name, { run: treated }]) => ({
       name,
       run: treated,
       treatedRun: treatedRunName(treated, name),
-      control: arms.find(({ paraphrases, exact }) => paraphrases === 0 && !exact)!.name,
-      untouched: UNTOUCHED,
     })),
   };
 }

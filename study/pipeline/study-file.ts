@@ -4,6 +4,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ChunkOptions } from '../../indexer/index.js';
 import { UsageError } from '../../store/index.js';
+import { armList, FINETUNE_SHAPES, paraphraserSettings } from '../interventions/index.js';
 import { densitySettings } from './density-settings.js';
 import { embedderSettings } from './embedder-settings.js';
 
@@ -109,44 +110,47 @@ const joined = z.strictObject({
 });
 
 /** Outcomes of models that were scored elsewhere: of one run, or by a pattern of many. */
-const importedRun = z.strictObject({
-  import: oneOrMore,
-  pattern: z.string().optional(),
-  /** The runs' name with the pattern's {places}. */
-  as: z.string().optional(),
-  by_row: z.boolean().default(false),
-  key: z.string().optional(),
-  nll: z.string().optional(),
-  loss: z.string().optional(),
-  tokens: z.string().optional(),
-  bytes: z.string().optional(),
-  correct: z.string().optional(),
-  metrics: z.record(z.string(), z.string()).optional(),
-  filter: z.string().optional(),
-  covariates: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
-  join: joined.optional(),
-});
+const importedRun = z
+  .strictObject({
+    import: oneOrMore,
+    pattern: z.string().optional(),
+    /** The runs' name with the pattern's {places}. */
+    as: z.string().optional(),
+    by_row: z.boolean().default(false),
+    key: z.string().optional(),
+    nll: z.string().optional(),
+    loss: z.string().optional(),
+    tokens: z.string().optional(),
+    bytes: z.string().optional(),
+    correct: z.string().optional(),
+    metrics: z.record(z.string(), z.string()).optional(),
+    filter: z.string().optional(),
+    covariates: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+    join: joined.optional(),
+  })
+  .refine(({ as, pattern }) => as === undefined || pattern !== undefined, {
+    error: 'goes with a pattern',
+    path: ['as'],
+  });
 
 const run = z.union([importedRun, ngramRun]);
-
-const arm = z.strictObject({
-  name,
-  paraphrases: z.number().int().min(0).max(16).default(0),
-  exact: z.boolean().default(false),
-  weight: z.number().positive().default(1),
-});
 
 const intervention = z.strictObject({
   run: name,
   kind: z.string(),
   untouched: share.default(0.2),
-  arms: z
-    .array(arm)
-    .min(2)
-    .refine(
-      (arms) => arms.filter(({ paraphrases, exact }) => paraphrases === 0 && !exact).length === 1,
-      'exactly one arm must be the control, with neither paraphrases nor exact',
-    ),
+  arms: armList,
+  paraphraser: paraphraserSettings.default('builtin'),
+  /** Cosine similarity to the query that a paraphrase must have. */
+  band: z.tuple([z.number().min(-1).max(1), z.number().min(-1).max(1)]).default([0.5, 1]),
+  /** What trains on the leaks and scores the queries; by default the embedded n-gram model again. */
+  train: z
+    .strictObject({
+      command: z.string().min(1),
+      shape: z.enum(FINETUNE_SHAPES).default('text'),
+      answer: z.string().optional(),
+    })
+    .optional(),
 });
 
 const schema = z.strictObject({
@@ -269,11 +273,13 @@ function checkReferences(study: StudyFile, file: string): void {
     throw new UsageError(`${file}: there is no corpus "${corpusName}"; there are: ${known.join(', ')}.`);
   }
   const runs = Object.entries(study.runs);
-  for (const [intervention, { run: runName }] of Object.entries(study.interventions)) {
-    const trained = runs.filter(([, settings]) => !('import' in settings)).map(([run]) => run);
-    if (trained.includes(runName)) continue;
+  for (const [intervention, { run: runName, train }] of Object.entries(study.interventions)) {
+    const usable = runs
+      .filter(([, settings]) => ('import' in settings ? train && settings.pattern === undefined : true))
+      .map(([run]) => run);
+    if (usable.includes(runName)) continue;
     throw new UsageError(
-      `${file}: interventions.${intervention}.run: there is no run "${runName}" that is trained here; there are: ${trained.join(', ') || 'none'}.`,
+      `${file}: interventions.${intervention}.run: there is no run "${runName}" that ${train ? 'is one run' : 'is trained here (or name a command: train.command)'}; there are: ${usable.join(', ') || 'none'}.`,
     );
   }
   const { run: explained } = study.regression;

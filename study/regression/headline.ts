@@ -10,7 +10,7 @@ import {
   wildClusterTest,
 } from '../statistics/index.js';
 import { densityTerm, type Observations } from './observations.js';
-import { type Gain, gainFrom, type Slope, slopeFrom } from './slope.js';
+import { type Estimate, gainFrom, type Slope, slopeFrom } from './slope.js';
 
 /** A set of controls, and what density adds to it. */
 export interface NestedModel {
@@ -20,7 +20,7 @@ export interface NestedModel {
   /** Out-of-sample R² without and with density. */
   r2: number;
   r2WithDensity: number;
-  gain: Gain;
+  gain: Estimate;
 }
 
 /** Density that should explain nothing, in the place of density. */
@@ -29,7 +29,7 @@ export interface NegativeControl {
   /** What it is, in words. */
   what: string;
   slope: Slope;
-  gain: Gain;
+  gain: Estimate;
 }
 
 /** How far density explains loss beyond what else is known of a text, and how sure that is. */

@@ -2,4 +2,4 @@ export { type Headline, headlineOf, type NegativeControl, type NestedModel } fro
 export { BASELINES, type Observations, observationsOf } from './observations.js';
 export { type Interaction, type Panel, type PanelRun, panelOf } from './panel.js';
 export { type Sensitivity, type SensitivityPoint, type SweptDensity, sensitivityOf } from './sensitivity.js';
-export type { Gain, Slope } from './slope.js';
+export { type Estimate, type Slope, slopeFrom } from './slope.js';

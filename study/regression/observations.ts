@@ -59,21 +59,21 @@ export function observationsOf(study: Study, options: ObservationOptions): Obser
   const controls = controlsOf(db, querySetId);
   const perRun = runs.map((run) => lossesOf(db, run));
   const all = queriesOf(db, querySetId);
-  const valueOf = (control: string, id: number) =>
+  const controlAt = (control: string, id: number) =>
     control === 'log_words'
       ? Math.log(controls.get('words')?.get(id) ?? Number.NaN)
       : controls.get(control)?.get(id);
   const kept = CONTROLS.filter((control) =>
-    all.some(({ id }) => Number.isFinite(valueOf(control, id) ?? Number.NaN)),
+    all.some(({ id }) => Number.isFinite(controlAt(control, id) ?? Number.NaN)),
   );
   const queries = all.filter(
     ({ id }) =>
       densities.has(id) &&
       perRun.every((losses) => losses.has(id)) &&
-      kept.every((control) => Number.isFinite(valueOf(control, id) ?? Number.NaN)),
+      kept.every((control) => Number.isFinite(controlAt(control, id) ?? Number.NaN)),
   );
   const column = (of: (query: Query) => number) => Float64Array.from(queries, of);
-  const term = (name: string): Term => ({ name, values: column(({ id }) => valueOf(name, id)!) });
+  const term = (name: string): Term => ({ name, values: column(({ id }) => controlAt(name, id)!) });
   const losses = perRun.map((loss) => column(({ id }) => loss.get(id)!));
   const correct = runs.length === 1 ? metricsOf(db, runs[0]!, querySetId).get('correct') : undefined;
   return {

@@ -2,7 +2,7 @@ import type { Covariate } from '../../store/index.js';
 import { compareOutOfSample, holm, leastSquares, partialR2, type Term } from '../statistics/index.js';
 import { slopeWith, standardised } from './headline.js';
 import { densityTerm, type Observations } from './observations.js';
-import { type Gain, gainFrom, type Slope, slopeFrom } from './slope.js';
+import { type Estimate, gainFrom, type Slope, slopeFrom } from './slope.js';
 
 /** What density explains of one run's losses, given all controls. */
 export interface PanelRun {
@@ -15,7 +15,7 @@ export interface PanelRun {
   /** p of the slope after Holm's correction for all runs, the declared family. */
   holmPValue: number;
   partialR2: number;
-  gain: Gain;
+  gain: Estimate;
 }
 
 /** How density's slope goes with a covariate of the runs. */

@@ -9,8 +9,8 @@ export interface Slope {
   pValue: number;
 }
 
-/** What density adds to out-of-sample R², with its 95% interval. */
-export interface Gain {
+/** An estimate with its 95% interval; p of the test named by `method`. */
+export interface Estimate {
   estimate: number;
   low: number;
   high: number;
@@ -31,7 +31,7 @@ export function gainFrom(
   { difference, low, high, pValue }: OutOfSampleComparison,
   folds: number,
   groupBy: string,
-): Gain {
+): Estimate {
   return {
     ...{ estimate: difference, low, high, pValue },
     method: `${folds}-fold cross-validation by ${groupBy}, paired t`,

@@ -1,21 +1,17 @@
 import { group, median } from 'd3';
 import {
-  assignmentsOf,
-  corpusByName,
   type Density,
   densitiesOf,
-  documentCount,
   listCorpora,
   listRuns,
-  lossesOf,
   type Measurement,
   measurementNamed,
   type Query,
-  queriesOf,
   querySetByName,
   type Study,
   sweptDensitiesOf,
 } from '../../store/index.js';
+import { interventionResult } from '../interventions/index.js';
 import {
   type Headline,
   headlineOf,
@@ -26,19 +22,12 @@ import {
   type Sensitivity,
   sensitivityOf,
 } from '../regression/index.js';
-import { type ArmRoles, analyseIntervention, type TreatedQuery } from './interventions.js';
 import { adjusted, type Observation, regressions } from './regressions.js';
-import {
-  type InterventionResult,
-  type KindSummary,
-  REPORT_VERSION,
-  type Report,
-  type ReportedRun,
-} from './report.js';
+import { type KindSummary, REPORT_VERSION, type Report, type ReportedRun } from './report.js';
 import { inWords } from './words.js';
 
-/** An intervention to report: the run it treated, and the names of the arms that nothing was leaked for. */
-export interface ReportedIntervention extends ArmRoles {
+/** An intervention to report, and the run that it treated. */
+export interface ReportedIntervention {
   name: string;
   run: string;
   treatedRun: string;
@@ -115,8 +104,8 @@ export function buildReport(study: Study, request: ReportRequest): Report {
       ...{ id, kind, source, log10Density: densities.get(id)!.log10Density, loss: loss.get(id)! },
       excerpt: text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text,
     })),
-    interventions: request.interventions.map((intervention) =>
-      reportIntervention(study, queriesOf(db, set.id), first, intervention, seed),
+    interventions: request.interventions.map(({ name, run, treatedRun }) =>
+      interventionResult(study, { intervention: name, before: first, run, treatedRun }),
     ),
   };
   return { ...report, words: inWords(report) };
@@ -197,32 +186,4 @@ function summariseKinds(
       medianEffectiveSamples: median(members, ({ id }) => densities.get(id)!.effectiveSamples)!,
     }),
   );
-}
-
-function reportIntervention(
-  { db }: Study,
-  queries: readonly Query[],
-  before: Measurement,
-  intervention: ReportedIntervention,
-  seed: number,
-): InterventionResult {
-  const after = measurementNamed(db, intervention.name, before.kernel)!;
-  const [densitiesBefore, densitiesAfter] = [densitiesOf(db, before.id), densitiesOf(db, after.id)];
-  const [lossesBefore, lossesAfter] = [lossesOf(db, intervention.run), lossesOf(db, intervention.treatedRun)];
-  const documentOf = new Map(queries.map(({ id, document }) => [id, document]));
-  const treated = assignmentsOf(db, intervention.name).map(
-    ({ queryId: id, arm, dose }): TreatedQuery => ({
-      ...{ id, arm, dose, document: documentOf.get(id)! },
-      densityBefore: densitiesBefore.get(id)!.log10Density,
-      densityAfter: densitiesAfter.get(id)!.log10Density,
-      lossBefore: lossesBefore.get(id)!,
-      lossAfter: lossesAfter.get(id)!,
-    }),
-  );
-  return {
-    ...analyseIntervention(intervention.name, treated, intervention),
-    run: intervention.run,
-    treatedRun: intervention.treatedRun,
-    leakedTexts: documentCount(db, corpusByName(db, intervention.name)!.id),
-  };
 }

@@ -1,4 +1,8 @@
-import type { Headline, Panel, Sensitivity } from '../regression/index.js';
+import type { InterventionResult } from '../interventions/index.js';
+import type { Estimate, Headline, Panel, Sensitivity, Slope } from '../regression/index.js';
+
+export type { ArmResult, InterventionResult } from '../interventions/index.js';
+export type { Estimate } from '../regression/index.js';
 
 /** The version of report.json's layout; raised whenever a field changes its meaning or goes. */
 export const REPORT_VERSION = 2;
@@ -61,15 +65,6 @@ export interface DensitySettings {
   dims: number;
 }
 
-/** An estimate with its 95% interval; p of the test named by `method`. */
-export interface Estimate {
-  estimate: number;
-  low: number;
-  high: number;
-  pValue: number;
-  method: string;
-}
-
 /** How supported and how surprising the queries of one kind are. */
 export interface KindSummary {
   kind: string;
@@ -79,13 +74,8 @@ export interface KindSummary {
   medianEffectiveSamples: number;
 }
 
-export interface Coefficient {
+export interface Coefficient extends Slope {
   name: string;
-  estimate: number;
-  standardError: number;
-  low: number;
-  high: number;
-  pValue: number;
 }
 
 /** Loss (nats a token) regressed on log10 density, plain and with controls, over the queries of one kind or all. */
@@ -124,34 +114,4 @@ export interface QueryPoint {
   loss: number;
   /** The start of the query's text. */
   excerpt: string;
-}
-
-/** One arm of an intervention: what leaking `dose` texts a query did. */
-export interface ArmResult {
-  arm: string;
-  dose: number;
-  queries: number;
-  /** Mean change of log10 density, treated − base. */
-  densityChange: number;
-  /** Mean gain in loss: base − treated, nats a token. */
-  gain: number;
-  /** Against the control arm: difference in differences with its 95% interval; null for the control arm itself. */
-  densityEffect: Estimate | null;
-  gainEffect: Estimate | null;
-}
-
-export interface InterventionResult {
-  name: string;
-  run: string;
-  treatedRun: string;
-  leakedTexts: number;
-  /** The arms that nothing was leaked for: drawn as control, and of documents that were left alone. */
-  control: string;
-  untouched: string;
-  arms: ArmResult[];
-  /** All treated arms together against control. */
-  overall: { densityEffect: Estimate | null; gainEffect: Estimate | null };
-  /** gain on change in log10 density. */
-  gainOnDensityChange: { coefficients: Coefficient[]; r2: number; n: number };
-  points: { id: number; arm: string; dose: number; densityChange: number; gain: number }[];
 }

@@ -47,7 +47,7 @@ function foundIn({ run, density }: Omit<Report, 'words'>, regression: Regression
 
 function sureOf({ pearson }: Regression, headline: Headline | null): string {
   const correlation = pearson
-    ? `The correlation is ${pearson.estimate.toFixed(2)} (95% interval ${interval(pearson)}).`
+    ? `The correlation is ${pearson.estimate.toFixed(2)} (95% interval ${interval(pearson)}, queries taken as independent).`
     : '';
   const strictest = headline?.models.at(-1);
   if (!headline || !strictest) return correlation;
@@ -153,34 +153,39 @@ function kindsInWords(kinds: readonly KindSummary[]): string {
   return `From most to least supported, by medians: ${listed.join('; ')}.`;
 }
 
-function interventionInWords({
-  name,
-  untouched,
-  arms,
-  overall,
-  gainOnDensityChange,
-  leakedTexts,
-}: InterventionResult): string {
+function interventionInWords(intervention: InterventionResult): string {
+  const { name, arms, overall, gainOnDensityChange, instrumented, leakedTexts, trend } = intervention;
   const { densityEffect, gainEffect } = overall;
   const slope = gainOnDensityChange.coefficients.at(-1);
-  const byArm = arms
-    .filter(({ dose }) => dose > 0)
+  const listed = arms
+    .filter(({ kind }) => kind === 'exact' || kind === 'paraphrase')
     .map(({ arm, gainEffect: effect }) => `${arm} ${effect ? effect.estimate.toFixed(2) : 'unknown'}`);
-  const leaked = `Intervention "${name}" leaked ${leakedTexts} texts for randomly drawn queries and trained the model again.`;
+  const leaked = `Intervention "${name}" leaked ${leakedTexts.toLocaleString('en')} texts for randomly drawn queries and trained the model again.`;
   if (!densityEffect || !gainEffect || !slope)
     return `${leaked} Its effect cannot be estimated from so few queries.`;
+  const moved = instrumented && !instrumented.weak ? instrumented : slope;
+  const rises = trend && trend.pValue < 0.05 && trend.z > 0 ? ' More texts helped more.' : '';
   return (
     `${leaked} Against the queries of the control arm, log10 density ${rose(densityEffect)} and loss ${fell(gainEffect)}; ` +
-    `gains by arm, nats a token: ${byArm.join(', ')}. Each tenfold rise in density went with a gain of ` +
-    `${slope.estimate.toFixed(2)} nats a token (95% interval ${interval(slope)}).${spilloverInWords(arms, untouched)}`
+    `gains by arm, nats a token: ${listed.join(', ')}.${rises} Each tenfold rise in density that the leaks made went with a gain of ` +
+    `${moved.estimate.toFixed(2)} nats a token (95% interval ${interval(moved)}).${placebosInWords(arms)}${spilloverInWords(intervention)}`
   );
 }
 
+/** What texts did that leaked nothing. */
+function placebosInWords(arms: readonly ArmResult[]): string {
+  return arms
+    .filter(({ kind, gainEffect }) => (kind === 'placebo' || kind === 'unrelated') && gainEffect)
+    .map(({ kind, gainEffect }) => {
+      const texts = kind === 'placebo' ? 'Texts on the same topic that leak nothing' : 'Unrelated texts';
+      return ` ${texts} gained ${gainEffect!.estimate.toFixed(3)} nats a token (95% interval ${interval(gainEffect!, 3)}).`;
+    })
+    .join('');
+}
+
 /** What the control arm gained from leaks of its neighbours in the same documents. */
-function spilloverInWords(arms: readonly ArmResult[], untouched: string): string {
-  const effect = arms.find(({ arm }) => arm === untouched)?.gainEffect;
-  if (!effect) return '';
-  const spillover = { estimate: -effect.estimate, low: -effect.high, high: -effect.low };
+function spilloverInWords({ spillover }: InterventionResult): string {
+  if (!spillover) return '';
   const verdict =
     spillover.low > 0 ? 'leaks spill over to other queries of a document' : 'no spillover can be seen';
   return (

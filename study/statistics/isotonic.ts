@@ -42,7 +42,7 @@ export function isotonic(x: Values, y: Values, options: IsotonicOptions): Isoton
     places.push(xs.length - 1);
   }
   const values = order.map((i) => sign * y[i]!);
-  const fit = (rows: Iterable<number>) => {
+  const fitRows = (rows: Iterable<number>) => {
     const [sums, counts] = [new Float64Array(xs.length), new Float64Array(xs.length)];
     for (const row of rows) {
       sums[places[row]!]! += values[row]!;
@@ -50,10 +50,10 @@ export function isotonic(x: Values, y: Values, options: IsotonicOptions): Isoton
     }
     return pool(sums, counts);
   };
-  const fitted = fit(order.keys());
+  const fitted = fitRows(order.keys());
   const random = randomLcg(seed);
   const draws = Array.from({ length: resamples }, () =>
-    fit(order.map(() => Math.floor(random() * order.length))),
+    fitRows(order.map(() => Math.floor(random() * order.length))),
   );
   const tail = (1 - level) / 2;
   const counts = new Uint32Array(xs.length);

@@ -70,6 +70,9 @@ export function twoStageLeastSquares(
   const scores = projected.map((x, i) => x * (outcome[i]! - estimate * observed[i]!));
   const parameters = keptControls.length + 2;
   const members = groups && [...group(groups.keys(), (i) => groups[i]!).values()];
+  if (members && members.length < 2) {
+    throw new RangeError('all rows are of one group: cluster-robust errors need at least 2 groups');
+  }
   const squares = members
     ? members.reduce((sum, rows) => sum + rows.reduce((all, i) => all + scores[i]!, 0) ** 2, 0)
     : scores.reduce((sum, score) => sum + score * score, 0);

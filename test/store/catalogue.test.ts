@@ -18,6 +18,7 @@ import {
   documentsOf,
   ensureCorpus,
   finishStep,
+  interventionNamed,
   listCorpora,
   listMeasurements,
   listQuerySets,
@@ -30,7 +31,7 @@ import {
   queriesOf,
   queryById,
   querySetByName,
-  replaceAssignments,
+  replaceIntervention,
   replaceMeasurement,
   replaceQuerySet,
   replaceRun,
@@ -42,6 +43,10 @@ import {
 } from '../../store/index.js';
 import { tempFolder } from '../support/temp-folder.js';
 
+const INTERVENTION = {
+  ...{ seed: 1, arms: [], paraphraser: 'builtin', missing: 0, rejected: { copy: 2 } },
+  band: [0.5, 1] as [number, number],
+};
 const HOSTILE = [
   `it's "quoted" \`here\`; DROP TABLE documents; --`,
   'nul \0 inside',
@@ -259,10 +264,10 @@ describe('query sets', () => {
         'length',
         queries.map(({ id }) => [id, 1]),
       );
-      replaceAssignments(
+      replaceIntervention(
         db,
-        name,
-        queries.map(({ id }) => ({ queryId: id, arm: 'leak', dose: 2 })),
+        { ...INTERVENTION, name, querySetId: queries[0]!.querySetId },
+        queries.map(({ id }) => ({ queryId: id, arm: 'leak', dose: 2, block: 'all' })),
       );
     }
     const measuredTables = ['densities', 'bandwidth_densities', 'density_controls', 'shares', 'neighbours'];
@@ -342,10 +347,14 @@ test('measurements are replaced by name, query set and kernel', () => {
 test('assignments are replaced by intervention', () => {
   const set = replaceQuerySet(db, { name: 'q', ...EMBEDDED }, [newQuery('1')]);
   const [{ id: queryId } = { id: 0 }] = queriesOf(db, set.id);
-  replaceAssignments(db, 'i', [{ queryId, arm: 'leak', dose: 1 }]);
-  replaceAssignments(db, 'i', [{ queryId, arm: 'control', dose: 0 }]);
-  expect(assignmentsOf(db, 'i')).toEqual([{ queryId, arm: 'control', dose: 0 }]);
-  expect(() => replaceAssignments(db, 'i', [{ queryId: 999, arm: 'x', dose: 0 }])).toThrow('FOREIGN KEY');
+  const intervention = { ...INTERVENTION, name: 'i', querySetId: set.id };
+  const assigned = { queryId, arm: 'leak', dose: 1, block: 'law' };
+  replaceIntervention(db, intervention, [assigned]);
+  replaceIntervention(db, { ...intervention, seed: 2 }, [{ ...assigned, arm: 'control', dose: 0 }]);
+  expect(assignmentsOf(db, 'i')).toEqual([{ ...assigned, arm: 'control', dose: 0 }]);
+  expect(interventionNamed(db, 'i')).toEqual({ ...intervention, seed: 2 });
+  expect(() => interventionNamed(db, 'j')).toThrow('There is no intervention "j"; there are: i.');
+  expect(() => replaceIntervention(db, intervention, [{ ...assigned, queryId: 999 }])).toThrow('FOREIGN KEY');
   expect(assignmentsOf(db, 'i')).toHaveLength(1);
 });
 
@@ -385,8 +394,9 @@ describe('text stays data', () => {
     replaceRun(db, run, [{ queryId, nll: 1, tokens: 1 }]);
     expect(listRuns(db)).toMatchObject([run]);
     expect(outcomesOf(db, text).size).toBe(1);
-    replaceAssignments(db, text, [{ queryId, arm: text, dose: 1 }]);
-    expect(assignmentsOf(db, text)).toEqual([{ queryId, arm: text, dose: 1 }]);
+    const assigned = { queryId, arm: text, dose: 1, block: text };
+    replaceIntervention(db, { ...INTERVENTION, name: text, querySetId: set.id }, [assigned]);
+    expect(assignmentsOf(db, text)).toEqual([assigned]);
   });
 
   test('chunks are cut at UTF-16 offsets of any text', () => {

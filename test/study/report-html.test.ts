@@ -128,12 +128,12 @@ function regress(queries: Report['queries'], kernel: string, name: string): Regr
 
 function intervene(normal: typeof randomNormal): Report['interventions'][number] {
   const settings = [
-    { arm: 'untouched', dose: 0 },
-    { arm: 'control', dose: 0 },
-    { arm: 'one-paraphrase', dose: 1 },
-    { arm: 'four-paraphrases', dose: 4 },
-    { arm: 'exact', dose: 5 },
-  ];
+    { arm: 'untouched', kind: 'untouched', dose: 0 },
+    { arm: 'control', kind: 'control', dose: 0 },
+    { arm: 'one-paraphrase', kind: 'paraphrase', dose: 1 },
+    { arm: 'four-paraphrases', kind: 'paraphrase', dose: 4 },
+    { arm: 'exact', kind: 'exact', dose: 5 },
+  ] as const;
   const noise = normal(0, 0.12);
   const points = settings.flatMap(({ arm, dose }, place) =>
     Array.from({ length: 40 }, (_, i) => {
@@ -169,9 +169,15 @@ function intervene(normal: typeof randomNormal): Report['interventions'][number]
     control: 'control',
     untouched: 'untouched',
     leakedTexts: 360,
-    arms: settings.map(({ arm, dose }) => ({
+    arms: settings.map(({ arm, kind, dose }) => ({
       arm,
+      kind,
       dose,
+      rankEffect: null,
+      permutationPValue: kind === 'control' ? null : 0.0005,
+      holmPValue: kind === 'control' ? null : 0.001,
+      accuracyEffect: null,
+      flips: arm === 'exact' ? { gained: 7, lost: 1, pValue: 0.07, n: 40 } : null,
       queries: 40,
       densityChange: mean(values(arm, 'densityChange'))!,
       gain: mean(values(arm, 'gain'))!,
@@ -180,6 +186,14 @@ function intervene(normal: typeof randomNormal): Report['interventions'][number]
     })),
     overall: { densityEffect: effect('treated', 'densityChange'), gainEffect: effect('treated', 'gain') },
     gainOnDensityChange: { coefficients: fit.coefficients, r2: fit.r2, n: fit.n },
+    densityOnDose: { estimate: 0.11, standardError: 0.01, low: 0.09, high: 0.13, pValue: 1e-9 },
+    instrumented: {
+      ...{ estimate: 0.8, standardError: 0.05, low: 0.7, high: 0.9, pValue: 1e-9 },
+      ...{ firstStageF: 120, weak: false },
+    },
+    trend: { z: 5.1, pValue: 1e-6, doses: 4 },
+    heterogeneity: effect('exact', 'gain'),
+    spillover: effect('untouched', 'gain'),
     points,
   };
 }
@@ -291,9 +305,7 @@ describe('report.html', () => {
   });
 
   it('shows the arms with their effects against control, and a dash for control', () => {
-    const rows = [
-      ...document.querySelectorAll('#intervention-0 > div tbody tr, #intervention-0 > .scroll tbody tr'),
-    ];
+    const rows = [...document.querySelectorAll('#intervention-0 table')[0]!.querySelectorAll('tbody tr')];
     expect(rows.map((row) => textOf(row.querySelector('th')))).toEqual([
       'untouched',
       'control',
@@ -304,7 +316,7 @@ describe('report.html', () => {
     const { gainEffect, densityChange } = report.interventions[0]!.arms[4]!;
     expect(textOf(rows[4]!)).toContain(`+${gainEffect!.estimate.toFixed(3)}`);
     expect(textOf(rows[4]!)).toContain(`+${densityChange.toFixed(3)}`);
-    expect(textOf(rows[1]!)).toContain('––reference');
+    expect(textOf(rows[1]!)).toContain('–––');
     const sentence = textOf(document.querySelector('#intervention-0 .prose'));
     expect(sentence).toContain(
       `+${report.interventions[0]!.overall.gainEffect!.estimate.toFixed(3)} nats/token`,

@@ -13,6 +13,9 @@ export interface Limits {
   minEditShare: number;
   /** Lowest part of the source's content words that are gone. */
   minContentShare: number;
+  /** Whether names and numbers must be the source's. */
+  sameNames: boolean;
+  sameNumbers: boolean;
   /** Shortest and longest, as a multiple of the source's characters. */
   length: readonly [number, number];
 }
@@ -23,6 +26,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxOverlapOfTwo: 0.9,
   minEditShare: 0.15,
   minContentShare: 0.1,
+  sameNames: true,
+  sameNumbers: true,
   length: [0.6, 1.6],
 };
 
@@ -73,8 +78,8 @@ export function judge(
 ): Rejection | undefined {
   const isCopy = (other: Compared) => other.words.join(' ') === candidate.words.join(' ');
   if (isCopy(source) || accepted.some(isCopy)) return 'copy';
-  if (candidate.numbers !== source.numbers) return 'numbers';
-  const names = new Set([...source.names, ...candidate.names]);
+  if (limits.sameNumbers && candidate.numbers !== source.numbers) return 'numbers';
+  const names = limits.sameNames ? new Set([...source.names, ...candidate.names]) : [];
   for (const name of names) if (source.exact.get(name) !== candidate.exact.get(name)) return 'names';
   if (repeats(candidate.words) > repeats(source.words)) return 'repeated-word';
   const ratio = candidate.text.length / source.text.length;

@@ -4,5 +4,7 @@ export {
   openParaphraser,
   type ParaphraseOptions,
   type Paraphraser,
+  type ParaphraseSource,
   type Paraphrases,
 } from './paraphraser.js';
+export { openParaphraseSource, type ParaphraserSettings, paraphraserSettings } from './source.js';

@@ -23,6 +23,18 @@ export interface Paraphraser {
   paraphrase(text: string, options: ParaphraseOptions): Paraphrases;
 }
 
+/** Where paraphrases come from. */
+export interface ParaphraseSource {
+  /** What made them, for the manifest. */
+  name: string;
+  /** How many queries are worth asking about at once. */
+  parallel: number;
+  paraphrase(
+    query: { key: string; text: string },
+    options: { count: number; seed: number },
+  ): Promise<Paraphrases>;
+}
+
 /** Passages longer than this many characters are documents, not queries. */
 export const MAX_CHARACTERS = 8000;
 const DRAFTS_PER_TEXT = 20;

@@ -44,7 +44,7 @@ export function slopesChart({
     ? scaleLog([first, first === last ? first * 2 : last], across)
     : scaleLinear([first, first === last ? first + 1 : last], across).nice();
   const y = scaleLinear([low, high], [HEIGHT - space.bottom, space.top]).nice();
-  drawX(drawing, space, x, label);
+  drawX(drawing, space, x, label, logarithmic ? (last < 1e3 ? '~g' : '~s') : undefined);
   drawY(drawing, space, y, up);
   drawing
     .append('path')

@@ -41,10 +41,16 @@ export function newChart(
   return drawing;
 }
 
-/** Draws the x axis under the plot with a light grid, and its label at the right end. */
-export function drawX(drawing: Drawing, space: Frame, scale: AxisScale<number>, label: string): void {
+/** Draws the x axis under the plot with a light grid, and its label at the right end; `specifier` writes its numbers (d3.format). */
+export function drawX(
+  drawing: Drawing,
+  space: Frame,
+  scale: AxisScale<number>,
+  label: string,
+  specifier?: string,
+): void {
   const axis = axisBottom(scale)
-    .ticks(6)
+    .ticks(6, specifier)
     .tickSize(-(space.height - space.top - space.bottom))
     .tickPadding(11);
   drawing

@@ -28,6 +28,8 @@ ${paletteRules}
 .box .quartiles { stroke-width: 5; stroke-opacity: .55; }
 .box .median { fill: var(--paper); stroke-width: 1.75; }
 .effect path { fill: none; stroke-width: 2; }
+g.effect .at { stroke: var(--paper); stroke-width: 1; }
+.effect.c0 .at { fill: var(--c0); } .effect.c1 .at { fill: var(--c1); } .effect.c2 .at { fill: var(--c2); } .effect.c3 .at { fill: var(--c3); }
 .effect circle { stroke: var(--paper); stroke-width: 1.5; }
 .overall { fill: var(--ink); stroke: var(--ink); }
 @media screen and (max-width: 44rem) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Arm, assignArms, drawUntouchedDocuments } from '../../../study/interventions/design.js';
+import type { Arm } from '../../../study/interventions/arms.js';
+import { assignArms, blocksOf, drawUntouchedDocuments } from '../../../study/interventions/design.js';
 
 const DEMO_ARMS: (Arm & { weight?: number })[] = [
   { name: 'control', dose: 0, kind: 'control', weight: 3 },
@@ -131,5 +132,26 @@ describe('drawUntouchedDocuments', () => {
   it('refuses a share outside [0, 1]', () => {
     expect(() => drawUntouchedDocuments(['a'], 1.5, 1)).toThrow('1.5');
     expect(() => drawUntouchedDocuments(['a'], Number.NaN, 1)).toThrow('NaN');
+  });
+});
+
+describe('blocksOf', () => {
+  const queries = Array.from({ length: 60 }, (_, id) => ({
+    id,
+    subject: id < 50 ? 'law' : 'art',
+    log10Density: -((id * 17) % 60),
+  }));
+
+  it('keeps subjects apart, and like densities together where there are enough of them', () => {
+    const blocks = blocksOf(queries, 5);
+    expect(blocks.map(({ id }) => id)).toEqual(queries.map(({ id }) => id));
+    const members = (block: string) =>
+      blocks.filter((one) => one.block === block).map(({ id }) => queries[id]!.log10Density);
+    const law = [1, 2, 3, 4].map((number) => members(`law, density ${number} of 4`));
+    expect(law.map((block) => block.length)).toEqual([13, 12, 13, 12]);
+    for (const [i, block] of law.slice(1).entries()) {
+      expect(Math.min(...block)).toBeGreaterThan(Math.max(...law[i]!));
+    }
+    expect(members('art, density 1 of 1')).toHaveLength(10);
   });
 });

@@ -41,6 +41,10 @@ describe('twoStageLeastSquares', () => {
     const constant = { name: 'constant', values: clusters.y.map(() => 1) };
     expect(() => twoStageLeastSquares(clusters.y, dose!, [constant])).toThrow('constant or collinear');
     expect(() => twoStageLeastSquares(clusters.y, dose!, [])).toThrow('at least one instrument');
+    const groups = clusters.y.map(() => 'one');
+    expect(() => twoStageLeastSquares(clusters.y, dose!, [instrument!], { groups })).toThrow(
+      'all rows are of one group',
+    );
   });
 });
 
