@@ -150,5 +150,8 @@ export function forgetResults(db: Database, corpus: string): void {
   db.prepare(
     'DELETE FROM calibrations WHERE EXISTS (SELECT 1 FROM json_each(calibrations.corpora) WHERE value = ?)',
   ).run(corpus);
+  db.prepare(
+    'DELETE FROM leak_searches WHERE EXISTS (SELECT 1 FROM json_each(leak_searches.corpora) WHERE value = ?)',
+  ).run(corpus);
   db.prepare('DELETE FROM steps').run();
 }

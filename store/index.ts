@@ -3,6 +3,7 @@ export * from './catalogue/corpora.js';
 export * from './catalogue/densities.js';
 export * from './catalogue/ingests.js';
 export * from './catalogue/interventions.js';
+export * from './catalogue/leak-searches.js';
 export * from './catalogue/measurements.js';
 export * from './catalogue/near-duplicates.js';
 export * from './catalogue/outcomes.js';

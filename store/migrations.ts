@@ -260,6 +260,31 @@ const MIGRATIONS: readonly string[] = [
 
   DELETE FROM steps WHERE name LIKE 'intervene %';
   `,
+  // Searches for leaks of query sets.
+  `
+  CREATE TABLE leak_searches (
+    id INTEGER PRIMARY KEY,
+    query_set_id INTEGER NOT NULL REFERENCES query_sets ON DELETE CASCADE,
+    corpora TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    UNIQUE (query_set_id, corpora)
+  ) STRICT;
+
+  CREATE TABLE leak_suspects (
+    search_id INTEGER NOT NULL REFERENCES leak_searches ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries ON DELETE CASCADE,
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    row INTEGER NOT NULL,
+    similarity REAL NOT NULL,
+    share REAL NOT NULL,
+    words REAL NOT NULL,
+    copied REAL NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (search_id, query_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX leak_suspects_by_query ON leak_suspects (query_id);
+  CREATE INDEX leak_suspects_by_corpus ON leak_suspects (corpus_id);
+  `,
 ];
 
 /**

@@ -27,8 +27,10 @@ export {
   embedderOfSet,
   type InterventionResult,
   measurementBefore,
+  openParaphraseSource,
   type ParaphraserSettings,
 } from './interventions/index.js';
+export { ALARM, findLeaks, type LeakSearchOptions } from './leaks/index.js';
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';

@@ -17,6 +17,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>>
     ...(await (await import('./top-k.js')).benchTopK()),
     ...(await (await import('./growth.js')).benchGrowth(large)),
   ],
+  leaks: async () => (await import('./leaks.js')).benchLeaks(),
   cluster: async () => (await import('./cluster.js')).benchCluster(),
 };
 

@@ -14,7 +14,8 @@ import { writeDemoTexts } from '../demo/texts.js';
 
 // This file runs from dist/scripts/bench; the project is three folders up.
 const project = fileURLToPath(new URL('../../../', import.meta.url));
-const shared = process.env.DENSIMETER_DATA ?? join(project, '../shared/data');
+/** The folder of real data, where it is there. */
+export const shared = process.env.DENSIMETER_DATA ?? join(project, '../shared/data');
 /** What takes long to make, and is the same each time, is kept here. */
 export const CACHE = join(project, '.bench');
 
@@ -89,13 +90,15 @@ export function embeddedTexts(): EmbeddedTexts {
   }
 }
 
-function densimeter(...args: string[]): void {
-  const { status, stderr } = spawnSync(
+/** Runs the built command, quietly, and gives what it printed on stdout. */
+export function densimeter(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(project, 'dist/cli/main.js'), ...args, '--quiet'],
-    { encoding: 'utf8' },
+    [join(project, 'dist/cli/main.js'), ...args, ...(args.includes('--json') ? [] : ['--quiet'])],
+    { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
   if (status !== 0) throw new Error(`densimeter ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout;
 }
 
 /** The vectors of all-MiniLM-L6-v2 in the shared data, or undefined where they are not there. */

@@ -5,6 +5,11 @@ export { type DesignedIntervention, type DesignOptions, designIntervention } fro
 export { embedderOfSet } from './embedder-of-set.js';
 export { FINETUNE_SHAPES, type FinetuneFormat, type FinetuneShape } from './finetune-file.js';
 export { type InterventionRuns, interventionResult } from './intervention-result.js';
-export { type ParaphraserSettings, paraphraserSettings } from './paraphrase/index.js';
+export {
+  ngramOverlap,
+  openParaphraseSource,
+  type ParaphraserSettings,
+  paraphraserSettings,
+} from './paraphrase/index.js';
 export type { ArmResult, InstrumentedEffect, InterventionResult } from './result.js';
 export { type TrainCommand, trainByCommand } from './train-command.js';

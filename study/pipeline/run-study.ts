@@ -7,12 +7,14 @@ import { openEmbedderOf } from './embedder-settings.js';
 import { importStep } from './import-step.js';
 import { indexStep } from './index-step.js';
 import { interventionStep, treatedRunName } from './intervention-step.js';
+import { leaksStep } from './leaks-step.js';
 import { BASE, measureStep } from './measure-step.js';
 import { DISJOINT, negativeControlsStep, PROJECTION } from './negative-controls-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
+import { scoreModelStep } from './score-model-step.js';
 import { scoreStep } from './score-step.js';
 import type { Pipeline, Say } from './steps.js';
-import type { StudyFile } from './study-file.js';
+import { isNgram, type StudyFile } from './study-file.js';
 
 /** Where a running study says what it does. */
 export interface RunOptions {
@@ -47,15 +49,20 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
         runs[name] = await importStep(pipeline, name, settings, file.base, [queriesKey]);
         continue;
       }
+      runs[name] = [name];
+      if (!isNgram(settings)) {
+        await scoreModelStep(pipeline, name, settings, file.base, [queriesKey]);
+        continue;
+      }
       const training = { corpora: settings.train ?? corpora, order: settings.order };
       await scoreStep(pipeline, tokenizer, name, training, inputKeys);
-      runs[name] = [name];
     }
     const { bandwidth, effective_samples: effectiveSamples } = file.density;
     for (const kernel of file.density.kernels) {
       const choice = bandwidthChoice(bandwidth, effectiveSamples);
       await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: choice }, file, inputKeys);
     }
+    await leaksStep(pipeline, file, corpora, inputKeys);
     await controlsStep(pipeline, corpora, inputKeys);
     await negativeControlsStep(pipeline, file, corpora, inputKeys);
     for (const [name, settings] of Object.entries(file.interventions)) {

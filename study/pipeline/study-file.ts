@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ChunkOptions } from '../../indexer/index.js';
 import { UsageError } from '../../store/index.js';
 import { armList, FINETUNE_SHAPES, paraphraserSettings } from '../interventions/index.js';
+import { ALARM } from '../leaks/index.js';
 import { densitySettings } from './density-settings.js';
 import { embedderSettings } from './embedder-settings.js';
 
@@ -102,6 +103,30 @@ const ngramRun = z
   })
   .prefault({});
 
+const covariates = z.record(z.string(), z.union([z.number(), z.string()])).default({});
+
+const scoredPart = { target: z.string().optional(), separator: z.string().optional(), covariates };
+
+/** A model that scores the queries as they are, or a field of theirs given their text. */
+const modelRun = z.discriminatedUnion('scorer', [
+  z.strictObject({
+    scorer: z.literal('onnx'),
+    model: z.string().min(1),
+    dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'),
+    window: z.number().int().positive().optional(),
+    stride: z.number().int().positive().optional(),
+    ...scoredPart,
+  }),
+  z.strictObject({
+    scorer: z.literal('endpoint'),
+    url: z.url({ protocol: /^https?$/, error: 'give the endpoint as http://host:port/v1' }),
+    model: z.string().min(1),
+    key_env: z.string().min(1).optional(),
+    concurrency: z.number().int().positive().optional(),
+    ...scoredPart,
+  }),
+]);
+
 /** Covariates of imported runs, from records that are found by covariates the runs have already. */
 const joined = z.strictObject({
   files: oneOrMore,
@@ -125,7 +150,7 @@ const importedRun = z
     correct: z.string().optional(),
     metrics: z.record(z.string(), z.string()).optional(),
     filter: z.string().optional(),
-    covariates: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
+    covariates,
     join: joined.optional(),
   })
   .refine(({ as, pattern }) => as === undefined || pattern !== undefined, {
@@ -133,7 +158,7 @@ const importedRun = z
     path: ['as'],
   });
 
-const run = z.union([importedRun, ngramRun]);
+const run = z.union([importedRun, modelRun, ngramRun]);
 
 const intervention = z.strictObject({
   run: name,
@@ -181,9 +206,16 @@ const schema = z.strictObject({
       projection: z.number().int().min(0).max(64).default(8),
     })
     .prefault({}),
+  /** A search for queries that the corpora hold, copied or reworded. */
+  leaks: z.strictObject({ alarm: z.number().positive().lt(0.5).default(ALARM) }).optional(),
   interventions: z.record(name, intervention).default({}),
   report: name.default('report'),
 });
+
+/** Whether a run is of the embedded model, which is trained here. */
+export function isNgram(settings: z.infer<typeof run>): settings is NgramSettings {
+  return 'scorer' in settings && settings.scorer === 'ngram';
+}
 
 /** What a study is to do, with every default filled in. */
 export type StudyFile = z.infer<typeof schema> & {
@@ -193,6 +225,7 @@ export type StudyFile = z.infer<typeof schema> & {
 export type CorpusSettings = z.infer<typeof corpus>;
 export type QueryPart = z.infer<typeof queryPart>;
 export type NgramSettings = z.infer<typeof ngramRun>;
+export type ModelSettings = z.infer<typeof modelRun>;
 export type ImportSettings = z.infer<typeof importedRun>;
 export type InterventionSettings = z.infer<typeof intervention>;
 
@@ -265,7 +298,7 @@ function checkReferences(study: StudyFile, file: string): void {
   const known = Object.keys(study.corpora);
   const named = [
     ...study.queries.flatMap((part) => ('corpus' in part ? [part.corpus] : [])),
-    ...Object.values(study.runs).flatMap((settings) => ('import' in settings ? [] : (settings.train ?? []))),
+    ...Object.values(study.runs).flatMap((settings) => ('train' in settings ? (settings.train ?? []) : [])),
     ...study.negative_controls.disjoint,
   ];
   for (const corpusName of named) {
@@ -275,7 +308,7 @@ function checkReferences(study: StudyFile, file: string): void {
   const runs = Object.entries(study.runs);
   for (const [intervention, { run: runName, train }] of Object.entries(study.interventions)) {
     const usable = runs
-      .filter(([, settings]) => ('import' in settings ? train && settings.pattern === undefined : true))
+      .filter(([, settings]) => isNgram(settings) || (train && !('pattern' in settings && settings.pattern)))
       .map(([run]) => run);
     if (usable.includes(runName)) continue;
     throw new UsageError(

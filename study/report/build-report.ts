@@ -3,6 +3,7 @@ import {
   type Density,
   densitiesOf,
   listCorpora,
+  listLeakSearches,
   listRuns,
   type Measurement,
   measurementNamed,
@@ -11,7 +12,9 @@ import {
   type Study,
   sweptDensitiesOf,
 } from '../../store/index.js';
+import { excerptOf } from '../excerpt.js';
 import { interventionResult } from '../interventions/index.js';
+import { type LeaksResult, leaksResult } from '../leaks/index.js';
 import {
   type Headline,
   headlineOf,
@@ -62,7 +65,8 @@ export interface ReportRequest {
   interventions: readonly ReportedIntervention[];
 }
 
-const EXCERPT = 160;
+/** Suspected leaks to name. */
+const LEAKS = 10;
 /** Fewer queries or groups than this are described and not regressed. */
 const FEWEST_QUERIES = 20;
 const FEWEST_GROUPS = 5;
@@ -78,7 +82,9 @@ export function buildReport(study: Study, request: ReportRequest): Report {
   const densities = densitiesOf(db, first.id);
   const loss = new Map(observed.queries.map(({ id }, q) => [id, observed.loss[q]!]));
   const isEnough =
-    observed.queries.length >= FEWEST_QUERIES && new Set(observed.groups).size >= FEWEST_GROUPS;
+    observed.queries.length >= FEWEST_QUERIES &&
+    new Set(observed.groups).size >= FEWEST_GROUPS &&
+    new Set(observed.loss).size > 1;
   const headline = isEnough ? headlineFrom(study, request, observed) : null;
   const report: Omit<Report, 'words'> = {
     version: REPORT_VERSION,
@@ -102,8 +108,9 @@ export function buildReport(study: Study, request: ReportRequest): Report {
     panel: headline && runs.length > 1 ? panelFrom(study, request, observed) : null,
     queries: observed.queries.map(({ id, kind, source, text }) => ({
       ...{ id, kind, source, log10Density: densities.get(id)!.log10Density, loss: loss.get(id)! },
-      excerpt: text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text,
+      excerpt: excerptOf(text),
     })),
+    leaks: leaksFrom(study, set.id, first.corpora),
     interventions: request.interventions.map(({ name, run, treatedRun }) =>
       interventionResult(study, { intervention: name, before: first, run, treatedRun }),
     ),
@@ -123,6 +130,15 @@ function reportedRun({ db }: Study, { run: name, runs }: ReportRequest): Reporte
     trainedTokens: typeof trainedTokens === 'number' ? trainedTokens : null,
     vocabulary: typeof vocabularySize === 'number' ? vocabularySize : null,
   };
+}
+
+/** What the search for leaks of the query set in these corpora found, where there was one. */
+function leaksFrom(study: Study, querySetId: number, corpora: readonly string[]): LeaksResult | null {
+  const names = JSON.stringify(corpora);
+  const search = listLeakSearches(study.db).find(
+    (one) => one.querySetId === querySetId && JSON.stringify(one.corpora) === names,
+  );
+  return search ? leaksResult(study, search, LEAKS) : null;
 }
 
 function headlineFrom({ db }: Study, request: ReportRequest, observed: Observations): Headline {

@@ -39,7 +39,7 @@ export interface RegressionSettings {
   seed: number;
 }
 
-/** Regresses loss on log10 density over all queries and over each kind that has enough of them. */
+/** Regresses loss on log10 density over all queries and over each kind that has enough of them, and losses that differ. */
 export function regressions(
   observations: readonly Observation[],
   settings: RegressionSettings,
@@ -50,7 +50,7 @@ export function regressions(
     for (const kind of kinds) groups.push([kind, observations.filter((one) => one.kind === kind)]);
   }
   return groups
-    .filter(([, rows]) => rows.length >= FEWEST)
+    .filter(([, rows]) => rows.length >= FEWEST && new Set(rows.map(({ loss }) => loss)).size > 1)
     .map(([name, rows]) => regress(name, rows, settings));
 }
 

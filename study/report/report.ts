@@ -1,7 +1,9 @@
 import type { InterventionResult } from '../interventions/index.js';
+import type { LeaksResult } from '../leaks/index.js';
 import type { Estimate, Headline, Panel, Sensitivity, Slope } from '../regression/index.js';
 
 export type { ArmResult, InterventionResult } from '../interventions/index.js';
+export type { Leak, LeaksResult } from '../leaks/index.js';
 export type { Estimate } from '../regression/index.js';
 
 /** The version of report.json's layout; raised whenever a field changes its meaning or goes. */
@@ -29,6 +31,8 @@ export interface Report {
   panel: Panel | null;
   /** The points of the chart: one a query. */
   queries: QueryPoint[];
+  /** Queries that the training data seems to hold; null where none were looked for. */
+  leaks: LeaksResult | null;
   interventions: InterventionResult[];
 }
 

@@ -16,6 +16,7 @@ export function inWords(report: Omit<Report, 'words'>): string[] {
       : []),
     panelInWords(report),
     kindsInWords(report.kinds),
+    leaksInWords(report),
     ...report.interventions.map(interventionInWords),
     notSaid(report),
   ]
@@ -151,6 +152,24 @@ function kindsInWords(kinds: readonly KindSummary[]): string {
         `${kind} (${queries} queries: log10 density ${medianLog10Density.toFixed(2)}, perplexity ${Math.exp(medianLoss).toFixed(0)})`,
     );
   return `From most to least supported, by medians: ${listed.join('; ')}.`;
+}
+
+/** How many queries seem to be in the training data, in all and where most are. */
+function leaksInWords({ leaks }: Omit<Report, 'words'>): string {
+  if (!leaks) return '';
+  const total = leaks.kinds.reduce((sum, { queries }) => sum + queries, 0);
+  const suspected = leaks.kinds.reduce((sum, kind) => sum + kind.suspected, 0);
+  const chance = `by the threshold chosen, about ${Math.round(leaks.alarm * total)} would be if none were there`;
+  if (suspected === 0)
+    return `No query is suspected to be in the training data, copied or reworded (${chance}).`;
+  const parts = leaks.kinds
+    .filter((kind) => kind.suspected > 0)
+    .map(
+      (kind) =>
+        `${kind.suspected.toLocaleString('en')} of ${kind.queries.toLocaleString('en')} of ${kind.kind}`,
+    );
+  const byKind = leaks.kinds.length > 1 ? `: ${parts.join(', ')}` : '';
+  return `Of ${total.toLocaleString('en')} queries, ${suspected.toLocaleString('en')} are suspected to be in the training data, copied or reworded${byKind} (${chance}).`;
 }
 
 function interventionInWords(intervention: InterventionResult): string {

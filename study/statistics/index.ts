@@ -21,6 +21,7 @@ export {
   type DifferenceInDifferencesInput,
   differenceInDifferences,
 } from './difference-in-differences.js';
+export { type EmpiricalNull, empiricalNull, scoreExceededBy, upperTail } from './empirical-null.js';
 export { assignFolds, type Groups } from './folds.js';
 export { type IsotonicOptions, type IsotonicPoint, isotonic } from './isotonic.js';
 export { type KendallCorrelation, kendall } from './kendall.js';

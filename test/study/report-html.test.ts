@@ -84,6 +84,7 @@ function makeReport(queriesPerKind = 200): Report {
     })),
     regressions,
     queries,
+    leaks: null,
     interventions: [intervene(normal)],
   };
 }

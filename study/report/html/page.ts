@@ -8,6 +8,7 @@ import { glossarySection, limitsSection } from './section-glossary.js';
 import { headlineSection } from './section-headline.js';
 import { interventionSections } from './section-interventions.js';
 import { kindsSection } from './section-kinds.js';
+import { leaksSections } from './section-leaks.js';
 import { panelSections } from './section-panel.js';
 import { scatterSection } from './section-scatter.js';
 import { styleSheet } from './style.js';
@@ -29,6 +30,7 @@ export function renderReport(report: Report): string {
     scatterSection(report),
     kindsSection(report),
     ...interventionSections(report),
+    ...leaksSections(report),
     extremesSection(report),
     dataSection(report),
     glossarySection(),

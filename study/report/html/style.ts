@@ -59,6 +59,7 @@ table.numbers tbody th[scope=row] { position: sticky; left: 0; background: var(-
 table.texts { width: 100%; }
 table.texts caption { position: absolute; clip-path: inset(50%); }
 table.texts td:last-child { min-width: 20rem; }
+table.texts td.quote { min-width: 15rem; }
 table.texts th[scope=row] { white-space: nowrap; }
 
 figure { margin: 2rem 0; }
@@ -101,9 +102,8 @@ footer { color: var(--muted); font-size: .85rem; padding-top: 1rem; padding-bott
   table.texts thead { display: none; }
   table.texts tr { display: flex; flex-wrap: wrap; gap: .1rem .9rem; padding: .7rem 0; }
   table.texts th, table.texts td { padding: 0; min-width: 0; }
-  table.texts td:last-child { flex: 1 0 100%; min-width: 0; }
-  table.texts td:nth-child(2)::before { content: "loss "; color: var(--muted); }
-  table.texts th[scope=row]::before { content: "log10 density "; color: var(--muted); }
+  table.texts td:last-child, table.texts td.quote { flex: 1 0 100%; min-width: 0; }
+  table.texts [data-head]::before { content: attr(data-head) " "; color: var(--muted); text-transform: lowercase; }
 }
 @page { margin: 14mm; }
 @media print {

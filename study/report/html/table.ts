@@ -8,6 +8,8 @@ export interface Column<Row> {
   unit?: string;
   type: 'number' | 'text';
   cell: (row: Row) => Child | readonly Child[];
+  /** A text to read, which gets a line of its own on a narrow screen. */
+  quote?: boolean;
 }
 
 /** Rows that stand together under a line of their own, or under none. */
@@ -61,14 +63,14 @@ export function table<Row>(
 }
 
 function bodyRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLElement {
-  const cells = columns.map(({ cell, type }, place) => {
+  const cells = columns.map(({ head, cell, type, quote }, place) => {
     const shown = cell(row);
     const children = (Array.isArray(shown) ? shown : [shown]).map((child: Child) =>
       child === NONE ? none() : child,
     );
-    return place === 0
-      ? h('th', { scope: 'row', class: type }, ...children)
-      : h('td', { class: type }, ...children);
+    // On a narrow screen, where the heads are gone, numbers in a table of texts say what they are.
+    const named = { class: quote ? `${type} quote` : type, ...(type === 'number' && { 'data-head': head }) };
+    return place === 0 ? h('th', { scope: 'row', ...named }, ...children) : h('td', named, ...children);
   });
   return h('tr', {}, ...cells);
 }
