@@ -14,6 +14,7 @@ import { addLeaksCommand } from './leaks-command.js';
 import { addMeasureCommand } from './measure-command.js';
 import { addOutcomesCommand } from './outcomes-command.js';
 import { addQueriesCommand } from './queries-command.js';
+import { addReportCommand } from './report-command.js';
 import { addRunCommand } from './run-command.js';
 import { addRunsCommand } from './runs-command.js';
 import { addScoreCommand } from './score-command.js';
@@ -46,7 +47,8 @@ Examples:
   densimeter status --study out --json           what is in it, for machines
   densimeter verify --study out                  check its vector files, with FAISS where it is installed
 
-Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file), 130 stopped with Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 called wrongly (flags or study file), 3 a report's
+gate failed, 130 stopped with Ctrl-C.
 What was interrupted goes on where it was when the same command is given again.`,
   );
 
@@ -57,6 +59,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 addRunCommand(program);
+addReportCommand(program);
 addIndexCommand(program);
 addQueriesCommand(program);
 addMeasureCommand(program);

@@ -32,14 +32,15 @@ async function run(path: string, options: CommonOptions): Promise<void> {
   const printer = progressPrinter({ quiet: options.quiet === true });
   const { signal, end } = stopOnSignal(printer);
   try {
-    const { report, html } = await runStudy(
+    const { report, files } = await runStudy(
       study,
       { ...file, seed: options.seed ?? file.seed },
       { ...printer, signal },
     );
     printer.end();
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (!options.quiet) process.stdout.write(`\n${report.words.join('\n\n')}\n\nReport: ${html}\n`);
+    else if (!options.quiet)
+      process.stdout.write(`\n${report.words.join('\n\n')}\n\nReport: ${files.at(-1)}\n`);
   } finally {
     end();
     study.close();

@@ -1,4 +1,5 @@
 export * from './catalogue/calibrations.js';
+export * from './catalogue/cells.js';
 export * from './catalogue/corpora.js';
 export * from './catalogue/densities.js';
 export * from './catalogue/ingests.js';

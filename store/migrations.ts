@@ -285,6 +285,15 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX leak_suspects_by_query ON leak_suspects (query_id);
   CREATE INDEX leak_suspects_by_corpus ON leak_suspects (corpus_id);
   `,
+  // Regressions of batch reports, so that unchanged ones need not be computed again.
+  `
+  CREATE TABLE cells (
+    batch TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (batch, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -8,6 +8,7 @@ export {
 } from './ask/answerer.js';
 export { type AskOptions, ask } from './ask/ask.js';
 export type { AskedDensity, NearText } from './ask/asked-density.js';
+export { ALL_CONTROLS, type BatchOptions, type Cell, MODELS, runBatch } from './batch/index.js';
 export { type ControlsOptions, type MeasuredControls, measureControls } from './controls/measure-controls.js';
 export {
   type Coverage,
@@ -39,4 +40,16 @@ export { type ScoredRun, type ScoreOptions, scoreRun } from './outcomes/score/sc
 export type { ScoredText, Scorer, TextScore } from './outcomes/score/scorer.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
-export { REPORT_VERSION, type Report, type WrittenReport } from './report/index.js';
+export {
+  type BuildOptions,
+  parseRule,
+  REPORT_FORMATS,
+  REPORT_VERSION,
+  type Report,
+  type ReportFormat,
+  readBaseline,
+  reportRequest,
+  type WriteOptions,
+  type WrittenReport,
+  writeReport,
+} from './report/index.js';

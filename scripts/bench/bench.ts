@@ -18,6 +18,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>>
     ...(await (await import('./growth.js')).benchGrowth(large)),
   ],
   leaks: async () => (await import('./leaks.js')).benchLeaks(),
+  reports: async () => (await import('./reports.js')).benchReports(),
   cluster: async () => (await import('./cluster.js')).benchCluster(),
 };
 

@@ -95,3 +95,29 @@ export function metricsOf(
   }
   return metrics;
 }
+
+/** What a run scored on the queries of a set, by metric: in the order of their rows, NaN where there is nothing. */
+export function outcomeColumns(
+  db: Database,
+  runName: string,
+  querySetId: number,
+  queries: number,
+): Map<string, Float64Array> {
+  const rows = db
+    .prepare<[number, string], [row: number, metric: string, value: number]>(
+      `SELECT q.row, o.metric, o.value FROM outcomes o JOIN queries q ON q.id = o.query_id AND q.query_set_id = ?
+       WHERE o.run_id = (SELECT id FROM runs WHERE name = ?)`,
+    )
+    .raw()
+    .iterate(querySetId, runName);
+  const columns = new Map<string, Float64Array>();
+  for (const [row, metric, value] of rows) {
+    let column = columns.get(metric);
+    if (!column) {
+      column = new Float64Array(queries).fill(Number.NaN);
+      columns.set(metric, column);
+    }
+    column[row] = value;
+  }
+  return columns;
+}

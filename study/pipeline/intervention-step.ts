@@ -1,7 +1,8 @@
 import type { Embedder, Tokenizer } from '../../indexer/index.js';
 import { measurementNamed } from '../../store/index.js';
 import { designIntervention, trainByCommand } from '../interventions/index.js';
-import { BASE, measureStep } from './measure-step.js';
+import { BASE, treatedRunName } from '../names.js';
+import { measureStep } from './measure-step.js';
 import { QUERY_SET } from './queries-step.js';
 import { scoreStep } from './score-step.js';
 import { type Pipeline, runStep } from './steps.js';
@@ -75,9 +76,4 @@ export async function interventionStep(
       [...inputKeys, leakKey],
     );
   }
-}
-
-/** The name of a run trained again with an intervention's corpus. */
-export function treatedRunName(run: string, intervention: string): string {
-  return `${run}+${intervention}`;
 }

@@ -5,9 +5,6 @@ import { QUERY_SET } from './queries-step.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { StudyFile } from './study-file.js';
 
-/** The name of the measurement of the corpora as they are, before any intervention. */
-export const BASE = 'base';
-
 /** Which densities to measure. */
 export interface MeasureSettings {
   name: string;

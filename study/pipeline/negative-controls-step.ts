@@ -1,11 +1,8 @@
 import { bandwidthChoice, measure, measureProjected } from '../../density/index.js';
+import { DISJOINT, PROJECTION } from '../names.js';
 import { QUERY_SET } from './queries-step.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { StudyFile } from './study-file.js';
-
-/** Measurements of densities that should explain nothing. */
-export const DISJOINT = 'control-disjoint';
-export const PROJECTION = 'control-projection';
 
 /** Measures the density under disjoint corpora and behind a random projection, by the headline's kernel. Returns the measurements' names. */
 export async function negativeControlsStep(

@@ -1,15 +1,16 @@
 import { bandwidthChoice } from '../../density/index.js';
 import { openTokenizer } from '../../indexer/index.js';
 import type { OnProgress, Study } from '../../store/index.js';
-import { type ReportRequest, type WrittenReport, writeReport } from '../report/index.js';
+import { BASE, DISJOINT, PROJECTION, treatedRunName } from '../names.js';
+import { type ReportRequest, type WriteOptions, type WrittenReport, writeReport } from '../report/index.js';
 import { controlsStep } from './controls-step.js';
 import { openEmbedderOf } from './embedder-settings.js';
 import { importStep } from './import-step.js';
 import { indexStep } from './index-step.js';
-import { interventionStep, treatedRunName } from './intervention-step.js';
+import { interventionStep } from './intervention-step.js';
 import { leaksStep } from './leaks-step.js';
-import { BASE, measureStep } from './measure-step.js';
-import { DISJOINT, negativeControlsStep, PROJECTION } from './negative-controls-step.js';
+import { measureStep } from './measure-step.js';
+import { negativeControlsStep } from './negative-controls-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
 import { scoreModelStep } from './score-model-step.js';
 import { scoreStep } from './score-step.js';
@@ -21,6 +22,8 @@ export interface RunOptions {
   onProgress: OnProgress;
   say: Say;
   signal?: AbortSignal | undefined;
+  /** What the report is held against, and its formats. */
+  report?: Pick<WriteOptions, 'against' | 'gates' | 'jobs' | 'formats'>;
 }
 
 /**
@@ -68,7 +71,8 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
     for (const [name, settings] of Object.entries(file.interventions)) {
       await interventionStep(pipeline, { embedder, tokenizer }, file, name, settings, inputKeys);
     }
-    return writeReport(study, reportRequest(file, runs));
+    const { onProgress, signal, report = {} } = options;
+    return await writeReport(study, reportRequest(file, runs), { ...report, onProgress, signal });
   } finally {
     await embedder.close();
   }
@@ -80,6 +84,7 @@ function reportRequest(file: StudyFile, runs: Readonly<Record<string, string[]>>
   return {
     ...{ name: file.report, title: file.name, querySet: QUERY_SET, measurement: BASE },
     kernels: file.density.kernels,
+    ...{ batchRuns: Object.values(runs).flat(), querySets: [QUERY_SET] },
     ...{ run, runs: runs[run]!, across: across ?? null, groupBy, folds, seed: file.seed },
     negativeControls: [
       ...(disjoint.length > 0

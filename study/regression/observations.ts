@@ -1,17 +1,18 @@
 import {
   controlsOf,
   densitiesOf,
-  lossesOf,
   type Measurement,
   metricsOf,
+  outcomeColumns,
   type Query,
   queriesOf,
   type Study,
 } from '../../store/index.js';
+import { metricsFrom } from '../outcomes/metrics.js';
 import type { Term } from '../statistics/index.js';
 
 /** What every regression says beside density: the text's length and its digits. */
-const LENGTH = ['log_words', 'digit_share'] as const;
+export const LENGTH = ['log_words', 'digit_share'] as const;
 /** What density has to beat, by what it is. */
 export const BASELINES = {
   'word frequency': 'unigram_cross_entropy',
@@ -57,8 +58,8 @@ export function observationsOf(study: Study, options: ObservationOptions): Obser
   const { db } = study;
   const densities = densitiesOf(db, measurement.id);
   const controls = controlsOf(db, querySetId);
-  const perRun = runs.map((run) => lossesOf(db, run));
   const all = queriesOf(db, querySetId);
+  const perRun = runs.map((run) => lossColumn(db, run, querySetId, all.length));
   const controlAt = (control: string, id: number) =>
     control === 'log_words'
       ? Math.log(controls.get('words')?.get(id) ?? Number.NaN)
@@ -67,18 +68,18 @@ export function observationsOf(study: Study, options: ObservationOptions): Obser
     all.some(({ id }) => Number.isFinite(controlAt(control, id) ?? Number.NaN)),
   );
   const queries = all.filter(
-    ({ id }) =>
+    ({ id, row }) =>
       densities.has(id) &&
-      perRun.every((losses) => losses.has(id)) &&
+      perRun.every((losses) => Number.isFinite(losses[row]!)) &&
       kept.every((control) => Number.isFinite(controlAt(control, id) ?? Number.NaN)),
   );
   const column = (of: (query: Query) => number) => Float64Array.from(queries, of);
   const term = (name: string): Term => ({ name, values: column(({ id }) => controlAt(name, id)!) });
-  const losses = perRun.map((loss) => column(({ id }) => loss.get(id)!));
+  const losses = perRun.map((loss) => column(({ row }) => loss[row]!));
   const correct = runs.length === 1 ? metricsOf(db, runs[0]!, querySetId).get('correct') : undefined;
   return {
     ...{ queries, losses, left: all.length - queries.length },
-    loss: column(({ id }) => perRun.reduce((sum, loss) => sum + loss.get(id)!, 0) / runs.length),
+    loss: column(({ row }) => perRun.reduce((sum, loss) => sum + loss[row]!, 0) / runs.length),
     correct:
       correct && queries.every(({ id }) => correct.has(id)) ? column(({ id }) => correct.get(id)!) : null,
     log10Density: column(({ id }) => densities.get(id)!.log10Density),
@@ -92,6 +93,12 @@ export function observationsOf(study: Study, options: ObservationOptions): Obser
       .map(([name, control]) => ({ name, term: term(control) })),
     groups: queries.map((query) => query[groupBy]),
   };
+}
+
+/** The losses of a run by row, NaN where there is none. */
+function lossColumn(db: Study['db'], run: string, querySetId: number, queries: number): Float64Array {
+  const metrics = metricsFrom(outcomeColumns(db, run, querySetId, queries));
+  return metrics.find(({ name }) => name === 'loss')?.values ?? new Float64Array(queries).fill(Number.NaN);
 }
 
 /** log10 density as a term of a regression. */

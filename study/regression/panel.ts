@@ -1,8 +1,8 @@
 import type { Covariate } from '../../store/index.js';
-import { compareOutOfSample, holm, leastSquares, partialR2, type Term } from '../statistics/index.js';
-import { slopeWith, standardised } from './headline.js';
+import { holm, leastSquares, sharedDesign, type Term } from '../statistics/index.js';
+import { standardised } from './headline.js';
 import { densityTerm, type Observations } from './observations.js';
-import { type Estimate, gainFrom, type Slope, slopeFrom } from './slope.js';
+import { type Estimate, type Slope, slopeFrom } from './slope.js';
 
 /** What density explains of one run's losses, given all controls. */
 export interface PanelRun {
@@ -54,16 +54,19 @@ export function panelOf(observations: Observations, options: PanelOptions): Pane
   const controls = [...length, ...baselines.map(({ term }) => term)];
   const density = densityTerm(standardised(observations.log10Density));
   const folds = Math.min(options.folds, new Set(groups).size);
-  const validation = { folds, groups, seed: options.seed };
-  const fitted = options.runs.map(({ name, covariates }, r) => {
+  const design = sharedDesign([...controls, density], { folds, groups, seed: options.seed });
+  if (!design) throw new RangeError(`${density.name} is constant or a combination of the controls`);
+  const fitted = options.runs.flatMap(({ name, covariates }, r) => {
     const loss = losses[r]!;
-    const compared = compareOutOfSample(loss, controls, [density], validation);
-    return {
-      ...{ run: name, covariates, meanLoss: loss.reduce((sum, value) => sum + value, 0) / loss.length },
-      slope: slopeWith({ loss, groups }, controls, density),
-      partialR2: partialR2(loss, controls, [density]).partialR2,
-      gain: gainFrom(compared, folds, options.groupBy),
-    };
+    const fit = design.fit(loss);
+    if (!fit) return [];
+    const { slope, partialR2, outOfSample } = fit;
+    const meanLoss = loss.reduce((sum, value) => sum + value, 0) / loss.length;
+    const { estimate, low, high, pValue } = outOfSample!.gain;
+    const method = `${folds}-fold cross-validation by ${options.groupBy}, paired t`;
+    return [
+      { run: name, covariates, meanLoss, slope, partialR2, gain: { estimate, low, high, pValue, method } },
+    ];
   });
   const adjusted = holm(fitted.map(({ slope }) => slope.pValue));
   const runs = fitted.map((run, r) => ({ ...run, holmPValue: adjusted[r]! }));

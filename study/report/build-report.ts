@@ -1,4 +1,5 @@
 import { group, median } from 'd3';
+import { hashOf } from '../../indexer/index.js';
 import {
   type Density,
   densitiesOf,
@@ -7,11 +8,14 @@ import {
   listRuns,
   type Measurement,
   measurementNamed,
+  type OnProgress,
   type Query,
+  queriesOf,
   querySetByName,
   type Study,
   sweptDensitiesOf,
 } from '../../store/index.js';
+import { type Cell, runBatch } from '../batch/index.js';
 import { excerptOf } from '../excerpt.js';
 import { interventionResult } from '../interventions/index.js';
 import { type LeaksResult, leaksResult } from '../leaks/index.js';
@@ -25,6 +29,9 @@ import {
   type Sensitivity,
   sensitivityOf,
 } from '../regression/index.js';
+import { compareReports } from './compare/index.js';
+import { reportCoverage } from './coverage.js';
+import { checkGates, type Rule } from './gates/index.js';
 import { adjusted, type Observation, regressions } from './regressions.js';
 import { type KindSummary, REPORT_VERSION, type Report, type ReportedRun } from './report.js';
 import { inWords } from './words.js';
@@ -63,6 +70,20 @@ export interface ReportRequest {
   folds: number;
   seed: number;
   interventions: readonly ReportedIntervention[];
+  /** The runs and query sets of the table of all regressions. */
+  batchRuns: readonly string[];
+  querySets: readonly string[];
+}
+
+/** How a report is built, and what it is held against. */
+export interface BuildOptions {
+  /** The report to compare with. */
+  against?: Report | undefined;
+  gates?: readonly Rule[] | undefined;
+  /** Threads. */
+  jobs?: number | undefined;
+  onProgress?: OnProgress | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Suspected leaks to name. */
@@ -71,8 +92,17 @@ const LEAKS = 10;
 const FEWEST_QUERIES = 20;
 const FEWEST_GROUPS = 5;
 
-/** Gathers a report's numbers from the catalogue. */
-export function buildReport(study: Study, request: ReportRequest): Report {
+/**
+ * Gathers a report's numbers from the catalogue.
+ *
+ * @throws UsageError where it cannot be compared with the report that it is to be held against, or a gate asks for what is not there
+ * @throws Interrupted where the signal stopped it; what was computed is kept
+ */
+export async function buildReport(
+  study: Study,
+  request: ReportRequest,
+  options: BuildOptions = {},
+): Promise<Report> {
   const { db } = study;
   const set = querySetByName(db, request.querySet)!;
   const measurements = request.kernels.map((kernel) => measurementNamed(db, request.measurement, kernel)!);
@@ -86,12 +116,14 @@ export function buildReport(study: Study, request: ReportRequest): Report {
     new Set(observed.groups).size >= FEWEST_GROUPS &&
     new Set(observed.loss).size > 1;
   const headline = isEnough ? headlineFrom(study, request, observed) : null;
-  const report: Omit<Report, 'words'> = {
+  const queries = queriesOf(db, set.id);
+  const report: Omit<Report, 'words' | 'comparison' | 'gates'> = {
     version: REPORT_VERSION,
     name: request.name,
     study: request.title,
     made: new Date().toISOString(),
     seed,
+    querySet: { name: set.name, queries: queries.length, hash: hashOfQueries(queries) },
     corpora: listCorpora(db).map(({ name, role, documents, heldOut, chunks, sources }) => ({
       ...{ name, role, documents, heldOut, chunks, sources },
     })),
@@ -106,8 +138,18 @@ export function buildReport(study: Study, request: ReportRequest): Report {
     headline,
     sensitivity: headline && sensitivityFrom(study, observed, headline, measurements),
     panel: headline && runs.length > 1 ? panelFrom(study, request, observed) : null,
-    queries: observed.queries.map(({ id, kind, source, text }) => ({
-      ...{ id, kind, source, log10Density: densities.get(id)!.log10Density, loss: loss.get(id)! },
+    cells: await cellsOf(study, request, options),
+    coverage: reportCoverage(study, first),
+    queries: observed.queries.map(({ id, key, kind, source, text }, q) => ({
+      ...{
+        id,
+        key,
+        kind,
+        source,
+        group: observed.groups[q]!,
+        log10Density: densities.get(id)!.log10Density,
+        loss: loss.get(id)!,
+      },
       excerpt: excerptOf(text),
     })),
     leaks: leaksFrom(study, set.id, first.corpora),
@@ -115,7 +157,23 @@ export function buildReport(study: Study, request: ReportRequest): Report {
       interventionResult(study, { intervention: name, before: first, run, treatedRun }),
     ),
   };
-  return { ...report, words: inWords(report) };
+  const { against, gates: rules = [] } = options;
+  const comparison = against ? compareReports(report, against) : null;
+  const gates = checkGates(rules, report, { study, measurementId: first.id, before: against });
+  const all = { ...report, comparison, gates };
+  return { ...all, words: inWords(all) };
+}
+
+async function cellsOf(study: Study, request: ReportRequest, options: BuildOptions): Promise<Cell[]> {
+  const { name, batchRuns, querySets, measurement, groupBy, folds, seed } = request;
+  const { jobs, onProgress, signal } = options;
+  const batch = { name, runs: batchRuns, querySets, measurement, groupBy, folds, seed };
+  const { cells } = await runBatch(study, { ...batch, jobs, onProgress, signal });
+  return cells;
+}
+
+function hashOfQueries(queries: readonly Query[]): string {
+  return hashOf(queries.map(({ key, text }) => [key, text]));
 }
 
 function settingsOf({ kernel, bandwidth, bandwidthRule, estimator, points, corpora }: Measurement) {

@@ -1,13 +1,21 @@
+import type { Cell } from '../batch/index.js';
 import type { InterventionResult } from '../interventions/index.js';
 import type { LeaksResult } from '../leaks/index.js';
 import type { Estimate, Headline, Panel, Sensitivity, Slope } from '../regression/index.js';
+import type { Comparison } from './compare/index.js';
+import type { ReportCoverage } from './coverage.js';
+import type { GateResult } from './gates/index.js';
 
+export type { Cell } from '../batch/index.js';
 export type { ArmResult, InterventionResult } from '../interventions/index.js';
 export type { Leak, LeaksResult } from '../leaks/index.js';
 export type { Estimate } from '../regression/index.js';
 
+export type { Comparison, Moved, MovedHeadline, MovedQuery } from './compare/index.js';
+export type { GateResult } from './gates/index.js';
+
 /** The version of report.json's layout; raised whenever a field changes its meaning or goes. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 /** Everything a report says, as report.json holds it. Loss is nats a token, density is log10 of the kernel mean. */
 export interface Report {
@@ -18,6 +26,7 @@ export interface Report {
   seed: number;
   /** What was found, how sure, and what it does not say: a paragraph each. */
   words: string[];
+  querySet: ReportedQueries;
   corpora: ReportCorpus[];
   density: DensitySettings;
   run: ReportedRun;
@@ -29,11 +38,26 @@ export interface Report {
   sensitivity: Sensitivity | null;
   /** Every run by itself, where the study has several on these queries. */
   panel: Panel | null;
+  /** Every run, metric, density and query set, by each of the regression models. */
+  cells: Cell[];
+  /** Which sources support which subjects; null where no shares were kept. */
+  coverage: ReportCoverage | null;
   /** The points of the chart: one a query. */
   queries: QueryPoint[];
   /** Queries that the training data seems to hold; null where none were looked for. */
   leaks: LeaksResult | null;
   interventions: InterventionResult[];
+  /** What moved against another report; null where none was given. */
+  comparison: Comparison | null;
+  /** Rules of what must not be, and whether they failed. */
+  gates: GateResult[];
+}
+
+/** The queries of a report; the hash is of their keys and texts, so that reports of other queries are not compared. */
+export interface ReportedQueries {
+  name: string;
+  queries: number;
+  hash: string;
 }
 
 /** What the losses are of: a run, or the mean of several. */
@@ -111,8 +135,11 @@ export interface Regression {
 
 export interface QueryPoint {
   id: number;
+  key: string;
   kind: string;
   source: string;
+  /** Queries that vary together: the document, or the source. */
+  group: string;
   log10Density: number;
   /** nats a token */
   loss: number;

@@ -1,6 +1,7 @@
 import type { Headline } from '../regression/index.js';
 import { kernelWords } from './kernel-words.js';
 import type { ArmResult, Estimate, InterventionResult, KindSummary, Regression, Report } from './report.js';
+import { comparisonInWords, gatesInWords } from './words-comparison.js';
 
 /** What a report found, how sure it is, and what it does not say: a paragraph each, for a reader without statistics. */
 export function inWords(report: Omit<Report, 'words'>): string[] {
@@ -18,6 +19,8 @@ export function inWords(report: Omit<Report, 'words'>): string[] {
     kindsInWords(report.kinds),
     leaksInWords(report),
     ...report.interventions.map(interventionInWords),
+    comparisonInWords(report.comparison),
+    gatesInWords(report.gates),
     notSaid(report),
   ]
     .filter((paragraph) => paragraph !== '')

@@ -1,5 +1,6 @@
 export { type BootstrapInterval, type BootstrapOptions, bootstrap } from './bootstrap.js';
 export type { Term, Values } from './checks.js';
+export { type ClusteredMean, clusteredMean } from './clustered-mean.js';
 export {
   type Correlation,
   type CorrelationOptions,
@@ -48,6 +49,7 @@ export { type PartialR2, partialR2 } from './partial.js';
 export { type PermutationInput, type PermutationTest, permutationTest } from './permutation.js';
 export { type SmallestEffect, smallestEffect } from './power.js';
 export { pairedDifferences, type RankTest, rankSum, signedRank } from './rank-tests.js';
+export { type SharedDesign, type SharedFit, sharedDesign } from './shared-design.js';
 export { localLinear, type SmoothOptions, type SmoothPoint } from './smooth.js';
 export { describe, type Summary } from './summary.js';
 export { type TrendTest, trendTest } from './trend.js';

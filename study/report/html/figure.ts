@@ -1,4 +1,5 @@
 import { type Child, h } from './dom.js';
+import { download } from './download.js';
 
 export interface Figure {
   title: string;
@@ -19,8 +20,16 @@ export function figure({ title, legend, charts, caption, data }: Figure): HTMLEl
     legend ?? null,
     charts.length > 1 ? h('div', { class: 'side-by-side' }, ...charts) : (charts[0] ?? null),
     h('figcaption', {}, ...caption),
-    folded(data.summary, data.table),
+    folded(data.summary, h('div', {}, data.table, download(data.table, fileName(title)))),
   );
+}
+
+/** A title in letters, digits and hyphens. */
+function fileName(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 }
 
 /** Something folded away under a line that opens it. */

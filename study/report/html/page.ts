@@ -1,9 +1,14 @@
 import type { Report } from '../report.js';
+import { heatStyle } from './chart-heat.js';
 import { h, pageTitle, style } from './dom.js';
 import { date } from './format.js';
+import { cellsSections } from './section-cells.js';
+import { comparisonSections } from './section-comparison.js';
+import { coverageSections } from './section-coverage.js';
 import { dataSection } from './section-data.js';
 import { evidenceSections } from './section-evidence.js';
 import { extremesSection } from './section-extremes.js';
+import { gatesSections } from './section-gates.js';
 import { glossarySection, limitsSection } from './section-glossary.js';
 import { headlineSection } from './section-headline.js';
 import { interventionSections } from './section-interventions.js';
@@ -24,14 +29,18 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  */
 export function renderReport(report: Report): string {
   const sections = [
+    ...gatesSections(report),
     headlineSection(report),
     ...evidenceSections(report),
     ...panelSections(report),
+    ...comparisonSections(report),
     scatterSection(report),
     kindsSection(report),
+    ...coverageSections(report),
     ...interventionSections(report),
     ...leaksSections(report),
     extremesSection(report),
+    ...cellsSections(report),
     dataSection(report),
     glossarySection(),
     limitsSection(report),
@@ -49,6 +58,7 @@ export function renderReport(report: Report): string {
       pageTitle(`${report.study} – densimeter report`),
       style(styleSheet),
       style(chartStyle),
+      style(heatStyle),
     ),
     h('body', {}, h('main', {}, heading(report), contents(sections), ...sections), foot(report)),
   );

@@ -1,9 +1,9 @@
 import { paletteVariables } from './palette.js';
 
 const LIGHT = `--paper: #fdfdfb; --ink: #1d1d1b; --muted: #66655f; --rule: #dddbd3;
-  --accent: #0072b2; ${paletteVariables('light')}`;
+  --accent: #0072b2; --heat: #0072b2; ${paletteVariables('light')}`;
 const DARK = `--paper: #161715; --ink: #e9e7e1; --muted: #a3a199; --rule: #3a3a36;
-  --accent: #5cb8f0; ${paletteVariables('dark')}`;
+  --accent: #5cb8f0; --heat: #2f86bd; ${paletteVariables('dark')}`;
 
 /** The style sheet of the page around the charts: light and dark, narrow and wide, screen and paper. */
 export const styleSheet = `
@@ -27,6 +27,8 @@ section { padding: 2.25rem 0 1.25rem; border-top: 1px solid var(--rule); }
 .lead p:first-child { font-size: 1.2em; line-height: 1.5; }
 .prose { max-width: 72ch; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
 .note, figcaption { color: var(--muted); font-size: .85rem; line-height: 1.5; max-width: 84ch; margin: .6rem 0; overflow-wrap: anywhere; }
+td .heat { display: block; margin: -.45rem -.55rem; padding: .45rem .55rem; }
+.download { font-size: .8rem; margin: .4rem 0; }
 .muted { color: var(--muted); }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: 0 0 2rem; padding: 0; font-size: .9rem; }

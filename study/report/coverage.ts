@@ -1,0 +1,39 @@
+import type { Measurement, Study } from '../../store/index.js';
+import { coverageOf } from '../coverage/index.js';
+
+/** Which sources support which subjects: a part of a report. */
+export interface ReportCoverage {
+  /** What a subject is. */
+  by: string;
+  /** Columns, the largest first; the others are folded into one. */
+  sources: { corpus: string; source: string; points: number }[];
+  others: number;
+  /** Mean share of the density by source, over all queries. */
+  shares: number[];
+  /** Rows, the least supported first: mean shares of their queries' density. */
+  subjects: {
+    subject: string;
+    queries: number;
+    medianLog10Density: number;
+    shares: number[];
+    others: number;
+  }[];
+}
+
+const SOURCES = 12;
+
+/** The coverage of a measured query set; null where its corpora have changed since, or it keeps no shares. */
+export function reportCoverage(study: Study, measurement: Measurement): ReportCoverage | null {
+  if (measurement.kernel === 'laplacian' || measurement.estimator === 'int8') return null;
+  const options = { weigh: 'queries', sources: SOURCES, least: 0, documents: 0 } as const;
+  const { by, matrix } = coverageOf(study, measurement, options);
+  return {
+    by,
+    sources: matrix.sources.map(({ corpus, source, points }) => ({ corpus, source, points })),
+    others: matrix.others.sources,
+    shares: matrix.all.shares,
+    subjects: matrix.subjects.map(({ subject, queries, log10Density: { median }, shares, others }) => ({
+      ...{ subject, queries, medianLog10Density: median, shares, others },
+    })),
+  };
+}
