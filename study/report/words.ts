@@ -2,11 +2,13 @@ import type { Headline } from '../regression/index.js';
 import { kernelWords } from './kernel-words.js';
 import type { ArmResult, Estimate, InterventionResult, KindSummary, Regression, Report } from './report.js';
 import { comparisonInWords, gatesInWords } from './words-comparison.js';
+import { inShort } from './words-summary.js';
 
 /** What a report found, how sure it is, and what it does not say: a paragraph each, for a reader without statistics. */
 export function inWords(report: Omit<Report, 'words'>): string[] {
   const [headline] = report.regressions;
   return [
+    inShort(report),
     ...(headline
       ? [
           foundIn(report, headline),

@@ -39,6 +39,8 @@ export function checkGates(
       const failed = isBeyond(value, comparator, limit);
       const about = 'delta' in quantity ? quantity.delta : quantity;
       const queries = 'aggregate' in about ? ranked(about.query, about.filter, report, comparator, text) : [];
+      if ('number' in about && about.number === 'leaked')
+        return { rule: text, failed, value, limit, ...leaksOf(report) };
       return { rule: text, failed, value, limit, count: queries.length, queries: queries.slice(0, NAMED) };
     }
     const { query, filter, comparator, limit, on, text } = rule;
@@ -141,6 +143,18 @@ function numberOf(name: ReportNumber, report: Checked, text: string): number {
   throw new UsageError(
     `--gate "${text}": the report has no ${name}: ${name === 'leaked' ? 'no leaks were looked for (leaks: {} in the study file)' : 'it has too few queries for a regression'}.`,
   );
+}
+
+/** The queries that are suspected to be leaked, by score. */
+function leaksOf({ leaks, queries }: Checked): Pick<GateResult, 'queries' | 'count'> {
+  const keys = new Map(queries.map(({ id, key }) => [id, key]));
+  return {
+    count: leaks!.kinds.reduce((sum, { suspected }) => sum + suspected, 0),
+    queries: leaks!.leaks.map(({ queryId, score }) => ({
+      key: keys.get(queryId) ?? String(queryId),
+      value: score,
+    })),
+  };
 }
 
 function leakedShare(kinds: readonly { queries: number; suspected: number }[]): number {

@@ -5,11 +5,11 @@ import { decimal } from './format.js';
 const SHADES = 8;
 
 /**
- * A cell of a heat map: its share as a percentage on a shade of as many steps, so that it can be read without colour too. The
- * shades are classes, as the page's policy allows no styles of elements.
+ * A cell of a heat map: its share as a percentage on a shade that tells it from the largest, so that it can be read without
+ * colour too. The shades are classes, as the page's policy allows no styles of elements.
  */
-export function heatCell(share: number): HTMLElement {
-  const step = Math.min(SHADES, Math.ceil(share * SHADES));
+export function heatCell(share: number, largest: number): HTMLElement {
+  const step = largest > 0 ? Math.min(SHADES, Math.ceil((share / largest) * SHADES)) : 0;
   return h('span', { class: `heat heat-${step}` }, `${decimal(100 * share, share < 0.1 ? 1 : 0)}%`);
 }
 

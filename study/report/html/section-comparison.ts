@@ -18,6 +18,14 @@ const MOVED: readonly Column<Moved>[] = [
   },
 ];
 
+/** Rows of means on the page; all are in report.json and moved.csv. */
+const LISTED = 16;
+
+/** All queries first, then kinds, then sources. */
+function rank({ group }: Moved): number {
+  return group === 'all' ? 0 : group.startsWith('kind ') ? 1 : 2;
+}
+
 const HEADLINE: readonly Column<MovedHeadline>[] = [
   { head: 'Number', type: 'text', cell: ({ what }) => what },
   { head: 'Before', type: 'number', cell: ({ before }) => decimal(before, 4) },
@@ -52,7 +60,8 @@ const SOURCES: readonly Column<SourceMove>[] = [
 export function comparisonSections({ comparison }: Report): HTMLElement[] {
   if (!comparison) return [];
   const { against, queries, moved, headline, mostMoved, sources } = comparison;
-  const movedTable = table(MOVED, [{ rows: moved }], {
+  const shown = [...moved].sort((a, b) => rank(a) - rank(b) || a.change.pValue - b.change.pValue);
+  const movedTable = table(MOVED, [{ rows: shown.slice(0, LISTED) }], {
     caption: 'Means over the same queries, before and after',
   });
   const lists = [

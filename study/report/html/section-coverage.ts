@@ -14,6 +14,7 @@ export function coverageSections({ coverage, density }: Report): HTMLElement[] {
   if (!coverage || coverage.sources.length < 2) return [];
   const { by, sources, others, subjects } = coverage;
   const several = new Set(sources.map(({ corpus }) => corpus)).size > 1;
+  const largest = Math.max(...subjects.flatMap(({ shares }) => shares));
   const columns: Column<Subject>[] = [
     { head: by, type: 'text', cell: ({ subject }) => quoted(subject) },
     { head: 'Queries', type: 'number', cell: ({ queries }) => count(queries) },
@@ -28,11 +29,17 @@ export function coverageSections({ coverage, density }: Report): HTMLElement[] {
         head: source,
         ...(several && { unit: corpus }),
         type: 'number',
-        cell: ({ shares }) => heatCell(shares[s]!),
+        cell: ({ shares }) => heatCell(shares[s]!, largest),
       }),
     ),
     ...(others > 0
-      ? [{ head: `${others} others`, type: 'number', cell: (row) => heatCell(row.others) } as Column<Subject>]
+      ? [
+          {
+            head: `${others} others`,
+            type: 'number',
+            cell: (row) => `${decimal(100 * row.others, 0)}%`,
+          } as Column<Subject>,
+        ]
       : []),
   ];
   const caption = `Mean share of the density by source, for the queries of each ${by}`;

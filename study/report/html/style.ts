@@ -27,7 +27,8 @@ section { padding: 2.25rem 0 1.25rem; border-top: 1px solid var(--rule); }
 .lead p:first-child { font-size: 1.2em; line-height: 1.5; }
 .prose { max-width: 72ch; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
 .note, figcaption { color: var(--muted); font-size: .85rem; line-height: 1.5; max-width: 84ch; margin: .6rem 0; overflow-wrap: anywhere; }
-td .heat { display: block; margin: -.45rem -.55rem; padding: .45rem .55rem; }
+td:has(.heat) { padding: 0; height: 1px; }
+td .heat { display: block; padding: .45rem .55rem; height: 100%; }
 .download { font-size: .8rem; margin: .4rem 0; }
 .muted { color: var(--muted); }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
