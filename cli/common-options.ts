@@ -55,6 +55,11 @@ export function list(value: string): string[] {
   return value.split(',').map((item) => item.trim());
 }
 
+/** Parses an option that is numbers separated by commas. */
+export function numbers(value: string): number[] {
+  return list(value).map(number);
+}
+
 /** Parses an option that must be one of some words. */
 export function choice<T extends string>(...words: readonly T[]): (value: string) => T {
   return (value) => {

@@ -53,3 +53,10 @@ export {
   type WrittenReport,
   writeReport,
 } from './report/index.js';
+export {
+  type Checkpoint,
+  checkpointsOfRuns,
+  readCheckpoints,
+  type ScalingStudy,
+  scalingStudy,
+} from './scaling/index.js';

@@ -43,6 +43,7 @@ export {
 } from './logistic.js';
 export { type McNemarTest, mcnemar } from './mcnemar.js';
 export { type Reliability, reliability, type Simex, simex } from './measurement-error.js';
+export { type Differentiable, type Minimum, minimise } from './minimise.js';
 export { benjaminiHochberg, holm } from './multiplicity.js';
 export type { DroppedTerm } from './orthogonal-design.js';
 export { type PartialR2, partialR2 } from './partial.js';
