@@ -32,6 +32,18 @@ export {
   type ParaphraserSettings,
 } from './interventions/index.js';
 export { ALARM, findLeaks, type LeakSearchOptions } from './leaks/index.js';
+export {
+  type Completer,
+  type GoldfishRule,
+  goldfishMask,
+  importCompletions,
+  type MemorisedRun,
+  memoriseRun,
+  openEndpointCompleter,
+  openModelEncoder,
+  openOnnxCompleter,
+  writeGoldfishFile,
+} from './memorization/index.js';
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';

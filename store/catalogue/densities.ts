@@ -171,3 +171,14 @@ export function nearestDistances(db: Database, measurementId: number): Map<numbe
     .all(measurementId);
   return new Map(rows.map(({ queryId, distance }) => [queryId, distance]));
 }
+
+/** How many of the nearest points that a measurement kept are within a distance, by query id, of the queries that kept any. */
+export function neighboursWithin(db: Database, measurementId: number, distance: number): Map<number, number> {
+  const rows = db
+    .prepare<[number, number], { queryId: number; count: number }>(
+      `SELECT query_id AS queryId, sum(distance <= ?) AS count FROM neighbours
+       WHERE measurement_id = ? GROUP BY query_id ORDER BY query_id`,
+    )
+    .all(distance, measurementId);
+  return new Map(rows.map(({ queryId, count }) => [queryId, count]));
+}

@@ -2,6 +2,7 @@ import {
   listMeasurements,
   type Measurement,
   nearestDistances,
+  neighboursWithin,
   type OnProgress,
   queriesOf,
   querySetNamed,
@@ -32,6 +33,9 @@ export interface MeasuredControls {
 
 /** A distance of the nearest training point, ‖q − x‖; of use to tell a leak from a theme. */
 const NEAREST = 'nearest_distance';
+/** How many of the nearest points that the measurement kept have a cosine of .9 or more. */
+const DUPLICATES = 'near_duplicates';
+const DUPLICATE = Math.sqrt(2 - 2 * 0.9);
 
 /**
  * Measures for every query of a set what density has to beat, and keeps it in the catalogue: length, digits, how common
@@ -59,8 +63,10 @@ export function measureControls(
     onProgress?.({ step: 'measuring controls', done, total: queries.length, unit: 'queries' });
   }
   const measurement = measurementOf(listMeasurements(db), set.id, corpora);
-  if (measurement)
+  if (measurement) {
     for (const [id, distance] of nearestDistances(db, measurement.id)) add(NEAREST, id, distance);
+    for (const [id, count] of neighboursWithin(db, measurement.id, DUPLICATE)) add(DUPLICATES, id, count);
+  }
   db.transaction(() => {
     for (const [name, values] of controls) setControl(db, name, values);
   })();

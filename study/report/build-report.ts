@@ -19,6 +19,7 @@ import { type Cell, runBatch } from '../batch/index.js';
 import { excerptOf } from '../excerpt.js';
 import { interventionResult } from '../interventions/index.js';
 import { type LeaksResult, leaksResult } from '../leaks/index.js';
+import { memorizationOf } from '../memorization/index.js';
 import {
   type Headline,
   headlineOf,
@@ -153,6 +154,7 @@ export async function buildReport(
       excerpt: excerptOf(text),
     })),
     leaks: leaksFrom(study, set.id, first.corpora),
+    memorization: memorizationOf(study, first, request.batchRuns),
     interventions: request.interventions.map(({ name, run, treatedRun }) =>
       interventionResult(study, { intervention: name, before: first, run, treatedRun }),
     ),

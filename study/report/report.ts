@@ -1,6 +1,7 @@
 import type { Cell } from '../batch/index.js';
 import type { InterventionResult } from '../interventions/index.js';
 import type { LeaksResult } from '../leaks/index.js';
+import type { MemorizationResult } from '../memorization/index.js';
 import type { Estimate, Headline, Panel, Sensitivity, Slope } from '../regression/index.js';
 import type { Comparison } from './compare/index.js';
 import type { ReportCoverage } from './coverage.js';
@@ -46,6 +47,8 @@ export interface Report {
   queries: QueryPoint[];
   /** Queries that the training data seems to hold; null where none were looked for. */
   leaks: LeaksResult | null;
+  /** Of runs whose completions were compared with the queries. */
+  memorization: MemorizationResult[];
   interventions: InterventionResult[];
   /** What moved against another report; null where none was given. */
   comparison: Comparison | null;

@@ -87,6 +87,7 @@ function makeReport(queriesPerKind = 200): Report {
     regressions,
     queries,
     leaks: null,
+    memorization: [],
     querySet: { name: 'queries', queries: 3 * queriesPerKind, hash: 'a1b2c3' },
     cells: [],
     coverage: null,

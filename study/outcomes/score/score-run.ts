@@ -73,14 +73,16 @@ function openRun({ db }: Study, scorer: Scorer, querySetId: number, options: Sco
   const { run: name, target, separator, replace } = options;
   const settings = { ...scorer.settings, ...(target !== undefined && { target, separator }) };
   const before = runByName(db, name);
+  // A run that has other outcomes only, such as memorization, has no score yet.
+  const scored = ['nll', 'loss'].some((metric) => metricsOf(db, name, querySetId).has(metric));
   const same = before?.scorer === scorer.name && JSON.stringify(before.settings) === JSON.stringify(settings);
-  if (before && !same && !replace) {
+  if (before && scored && !same && !replace) {
     throw new UsageError(
       `Run "${name}" was scored otherwise (${before.scorer} ${JSON.stringify(before.settings)}). Give this one another name, or --replace.`,
     );
   }
   return db.transaction(() => {
-    if (before && !same) db.prepare('DELETE FROM outcomes WHERE run_id = ?').run(before.id);
+    if (before && scored && !same) db.prepare('DELETE FROM outcomes WHERE run_id = ?').run(before.id);
     else if (before && replace) deleteOutcomes(db, before.id, querySetId);
     return ensureRun(db, { name, scorer: scorer.name, settings, covariates: scorer.covariates });
   })();

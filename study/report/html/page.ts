@@ -14,6 +14,7 @@ import { headlineSection } from './section-headline.js';
 import { interventionSections } from './section-interventions.js';
 import { kindsSection } from './section-kinds.js';
 import { leaksSections } from './section-leaks.js';
+import { memorizationSections } from './section-memorization.js';
 import { panelSections } from './section-panel.js';
 import { scatterSection } from './section-scatter.js';
 import { styleSheet } from './style.js';
@@ -39,6 +40,7 @@ export function renderReport(report: Report): string {
     ...coverageSections(report),
     ...interventionSections(report),
     ...leaksSections(report),
+    ...memorizationSections(report),
     extremesSection(report),
     ...cellsSections(report),
     dataSection(report),

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { corpusNamed, documentsOf, type OnProgress, type Study } from '../../store/index.js';
+import { type GoldfishRule, goldfishMask } from './goldfish.js';
+
+/** What is written of the training documents of corpora. */
+export interface GoldfishFile {
+  file: string;
+  corpora: readonly string[];
+  encode(text: string): ArrayLike<number>;
+  rule: GoldfishRule;
+  onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Writes the training documents of corpora as JSON lines of `key`, `input_ids` and `loss_mask` (1: supervised), for a trainer that takes
+ * masks. The file gets its name once it is whole.
+ *
+ * @returns documents, tokens, and how many of them are dropped
+ * @throws UsageError for a corpus that is not there
+ */
+export async function writeGoldfishFile(
+  { db }: Study,
+  { file, corpora, encode, rule, onProgress }: GoldfishFile,
+): Promise<{ documents: number; tokens: number; dropped: number }> {
+  const found = corpora.map((name) => corpusNamed(db, name));
+  const part = `${file}.part`;
+  const out = createWriteStream(part);
+  const written = { documents: 0, tokens: 0, dropped: 0 };
+  try {
+    for (const { id, name } of found) {
+      for (const { key, text } of documentsOf(db, id, 'train')) {
+        const ids = Array.from(encode(text));
+        const mask = Array.from(goldfishMask(ids, rule));
+        const line = JSON.stringify({ key: `${name}/${key}`, input_ids: ids, loss_mask: mask });
+        if (!out.write(`${line}\n`)) await once(out, 'drain');
+        written.documents++;
+        written.tokens += ids.length;
+        written.dropped += mask.reduce((sum, kept) => sum + (1 - kept), 0);
+        onProgress?.({ step: 'writing goldfish masks', done: written.documents, unit: 'documents' });
+      }
+    }
+    out.end();
+    await once(out, 'finish');
+    renameSync(part, file);
+    return written;
+  } catch (error) {
+    out.destroy();
+    rmSync(part, { force: true });
+    throw error;
+  }
+}

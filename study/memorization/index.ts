@@ -1,0 +1,12 @@
+export type { Completer } from './completer.js';
+export { type EndpointCompleter, openEndpointCompleter } from './endpoint-completer.js';
+export { type GoldfishRule, goldfishMask, goldfishTable } from './goldfish.js';
+export { writeGoldfishFile } from './goldfish-file.js';
+export { importCompletions, type MemorisedRun, memoriseRun } from './memorise-run.js';
+export {
+  type MemorizationBin,
+  type MemorizationResult,
+  memorizationOf,
+} from './memorization-result.js';
+export { openModelEncoder } from './model-encoder.js';
+export { openOnnxCompleter } from './onnx-completer.js';
