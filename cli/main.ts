@@ -21,10 +21,12 @@ import { addRunCommand } from './run-command.js';
 import { addRunsCommand } from './runs-command.js';
 import { addScalingCommand } from './scaling-command.js';
 import { addScoreCommand } from './score-command.js';
+import { addSelectCommand } from './select-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addSketchCommand } from './sketch-command.js';
 import { addStatusCommand } from './status-command.js';
 import { addVerifyCommand } from './verify-command.js';
+import { addWeightsCommand } from './weights-command.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -74,6 +76,8 @@ addLeaksCommand(program);
 addInterveneCommand(program);
 addRunsCommand(program);
 addScalingCommand(program);
+addSelectCommand(program);
+addWeightsCommand(program);
 addMemorizationCommand(program);
 addGoldfishCommand(program);
 addCalibrateCommand(program);

@@ -72,3 +72,13 @@ export {
   type ScalingStudy,
   scalingStudy,
 } from './scaling/index.js';
+export {
+  type DocumentWeights,
+  documentWeights,
+  SELECTIONS,
+  type SelectedDocuments,
+  type Selection,
+  selectDocuments,
+  WEIGHTINGS,
+  type Weighting,
+} from './selection/index.js';
