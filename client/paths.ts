@@ -734,6 +734,440 @@ export interface Paths {
       };
     };
   };
+  '/reports': {
+    /**
+     * The reports, newest first.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?: 'name' | '-name' | 'study' | '-study' | 'made' | '-made' | 'html' | '-html';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: ReportRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': ReportRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/regressions': {
+    /**
+     * Every run, outcome, density and query set of a report, by each of the regression models.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * By default the newest.
+           */
+          report?: string;
+          run?: string;
+          metric?: string;
+          model?: string;
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'querySet'
+            | '-querySet'
+            | 'run'
+            | '-run'
+            | 'metric'
+            | '-metric'
+            | 'unit'
+            | '-unit'
+            | 'kernel'
+            | '-kernel'
+            | 'bandwidth'
+            | '-bandwidth'
+            | 'model'
+            | '-model'
+            | 'n'
+            | '-n'
+            | 'groups'
+            | '-groups'
+            | 'mean'
+            | '-mean'
+            | 'slope'
+            | '-slope'
+            | 'slopeError'
+            | '-slopeError'
+            | 'slopeLow'
+            | '-slopeLow'
+            | 'slopeHigh'
+            | '-slopeHigh'
+            | 'pValue'
+            | '-pValue'
+            | 'adjustedPValue'
+            | '-adjustedPValue'
+            | 'r2'
+            | '-r2'
+            | 'partialR2'
+            | '-partialR2'
+            | 'controlsOutOfSampleR2'
+            | '-controlsOutOfSampleR2'
+            | 'outOfSampleR2'
+            | '-outOfSampleR2'
+            | 'gain'
+            | '-gain'
+            | 'gainLow'
+            | '-gainLow'
+            | 'gainHigh'
+            | '-gainHigh'
+            | 'gainPValue'
+            | '-gainPValue';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: RegressionRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': RegressionRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+    /**
+     * Regresses an outcome of a run on density and controls, over the queries of a filter.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': FitRequest;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Fit;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/interventions': {
+    /**
+     * The experiments on the training data, as they were designed.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'name'
+            | '-name'
+            | 'querySet'
+            | '-querySet'
+            | 'seed'
+            | '-seed'
+            | 'paraphraser'
+            | '-paraphraser'
+            | 'arms'
+            | '-arms'
+            | 'rejected'
+            | '-rejected'
+            | 'missing'
+            | '-missing';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: InterventionRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': InterventionRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/leaks': {
+    /**
+     * Of every query that leaks were looked for of, the likeliest, from the highest score down.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * A query set; by default all.
+           */
+          set?: string;
+          kind?: string;
+          /**
+           * A column; "-" before it for the largest first. Rows without a value come last.
+           */
+          sort?:
+            | 'id'
+            | '-id'
+            | 'querySet'
+            | '-querySet'
+            | 'corpora'
+            | '-corpora'
+            | 'queryId'
+            | '-queryId'
+            | 'key'
+            | '-key'
+            | 'kind'
+            | '-kind'
+            | 'score'
+            | '-score'
+            | 'suspected'
+            | '-suspected'
+            | 'similarity'
+            | '-similarity'
+            | 'share'
+            | '-share'
+            | 'words'
+            | '-words'
+            | 'copied'
+            | '-copied'
+            | 'corpus'
+            | '-corpus'
+            | 'document'
+            | '-document'
+            | 'text'
+            | '-text'
+            | 'nearest'
+            | '-nearest';
+          /**
+           * Rows of a page of JSON, by default 100.
+           */
+          limit?: string;
+          /**
+           * `next` of the page before.
+           */
+          cursor?: string;
+          /**
+           * By default what Accept asks for; all but JSON have all rows at once.
+           */
+          format?: 'json' | 'csv' | 'jsonl' | 'parquet';
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              rows: LeakRow[];
+              /**
+               * Rows of all pages.
+               */
+              total: number;
+              /**
+               * The cursor of the next page; null on the last.
+               */
+              next: string | null;
+            };
+            'text/csv': string;
+            'application/x-ndjson': LeakRow;
+            'application/vnd.apache.parquet': string;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
   '/reports/{name}': {
     /**
      * The report.json of a report.
@@ -1713,6 +2147,208 @@ export interface SupportingDocument {
    * Queries of which it holds more than any other document.
    */
   leads: number;
+}
+export interface ReportRow {
+  name: string;
+  study: string;
+  /**
+   * ISO 8601; null where its report.json cannot be read.
+   */
+  made: string | null;
+  /**
+   * Whether there is a report.html.
+   */
+  html: boolean;
+}
+export interface RegressionRow {
+  /**
+   * query set, run, metric, kernel and model
+   */
+  id: string;
+  querySet: string;
+  run: string;
+  metric: string;
+  /**
+   * Of the metric.
+   */
+  unit: string;
+  kernel: string;
+  bandwidth: number;
+  /**
+   * What density stands beside: `density` alone, `length`, `all controls`, …
+   */
+  model: string;
+  n: number;
+  groups: number;
+  mean: number;
+  /**
+   * Units of the metric for ten times the density; errors by group (CR1).
+   */
+  slope: number;
+  slopeError: number;
+  slopeLow: number;
+  slopeHigh: number;
+  pValue: number;
+  /**
+   * By Benjamini and Hochberg, for all regressions of the report.
+   */
+  adjustedPValue: number;
+  r2: number;
+  partialR2: number;
+  controlsOutOfSampleR2: number | null;
+  outOfSampleR2: number | null;
+  /**
+   * What density adds to the out-of-sample R².
+   */
+  gain: number | null;
+  gainLow: number | null;
+  gainHigh: number | null;
+  gainPValue: number | null;
+}
+export interface FitRequest {
+  /**
+   * The query set.
+   */
+  set: string;
+  run: string;
+  /**
+   * `loss`, `bits_per_byte`, `correct`, or any that the run has.
+   */
+  metric?: string;
+  /**
+   * `log10_density` (needs a measurement) and names of controls: `words`, `unigram_cross_entropy`, …; `log(…)` of one.
+   *
+   * @minItems 1
+   * @maxItems 30
+   */
+  terms: [string, ...string[]];
+  measurement?: number;
+  errors?: 'HC3' | 'cluster' | 'classical';
+  /**
+   * Of cluster errors.
+   */
+  groupBy?: 'document' | 'source' | 'kind';
+  filter?: {
+    kind?: string;
+    source?: string;
+    document?: string;
+    /**
+     * Queries, such as those of a selection.
+     *
+     * @minItems 1
+     * @maxItems 100000
+     */
+    ids?: [number, ...number[]];
+  };
+}
+/**
+ * A least-squares regression.
+ */
+export interface Fit {
+  outcome: string;
+  unit: string;
+  n: number;
+  /**
+   * Queries of the filter that lack a value, and are left out.
+   */
+  left: number;
+  groups: number | null;
+  errors: 'HC3' | 'cluster' | 'classical';
+  coefficients: {
+    name: string;
+    estimate: number;
+    standardError: number;
+    /**
+     * 95 %
+     */
+    low: number;
+    high: number;
+    pValue: number;
+  }[];
+  /**
+   * Terms that were left out.
+   */
+  dropped: {
+    name: string;
+    reason: 'constant' | 'collinear';
+  }[];
+  r2: number;
+  adjustedR2: number;
+  residualStandardError: number;
+}
+/**
+ * An experiment on the training data, as it was designed.
+ */
+export interface InterventionRow {
+  name: string;
+  querySet: string;
+  seed: number;
+  paraphraser: string;
+  arms: {
+    name: string;
+    kind: 'control' | 'exact' | 'paraphrase' | 'placebo' | 'unrelated' | 'untouched';
+    dose: number;
+    queries: number;
+    /**
+     * Texts that were leaked.
+     */
+    texts: number;
+  }[];
+  /**
+   * Paraphrases that were thrown away, by why.
+   */
+  rejected: {
+    [k: string]: number;
+  };
+  /**
+   * Paraphrases that could not be had.
+   */
+  missing: number;
+}
+/**
+ * The training text that is most like a leak of a query.
+ */
+export interface LeakRow {
+  /**
+   * search and query id
+   */
+  id: string;
+  querySet: string;
+  corpora: string[];
+  queryId: number;
+  key: string;
+  kind: string;
+  /**
+   * Standard deviations above what training texts are to each other.
+   */
+  score: number;
+  suspected: boolean;
+  /**
+   * Cosine of the two vectors.
+   */
+  similarity: number;
+  /**
+   * Of the density, what this text holds.
+   */
+  share: number;
+  /**
+   * Words that both have, weighed by rarity.
+   */
+  words: number;
+  /**
+   * Word 4-grams that both have, of the shorter text.
+   */
+  copied: number;
+  corpus: string;
+  document: string;
+  /**
+   * The query's.
+   */
+  text: string;
+  /**
+   * The training text.
+   */
+  nearest: string;
 }
 export interface MeasurementRequest {
   querySet: string;

@@ -47,6 +47,7 @@ export {
 export type { ColumnNames } from './outcomes/import/columns.js';
 export { type ImportedRun, type ImportOptions, importOutcomes } from './outcomes/import/import-outcomes.js';
 export { type RunFiles, runsByPattern } from './outcomes/import/pattern.js';
+export { type Metric, metricsFrom } from './outcomes/metrics.js';
 export { openScorer, type ScorerChoice } from './outcomes/score/open-scorer.js';
 export { type ScoredRun, type ScoreOptions, scoreRun } from './outcomes/score/score-run.js';
 export type { ScoredText, Scorer, TextScore } from './outcomes/score/scorer.js';
@@ -82,3 +83,4 @@ export {
   WEIGHTINGS,
   type Weighting,
 } from './selection/index.js';
+export { leastSquares } from './statistics/index.js';

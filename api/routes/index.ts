@@ -8,7 +8,9 @@ import { documentEndpoints } from './documents.js';
 import { jobEndpoints } from './jobs.js';
 import { pointsEndpoints } from './points.js';
 import { queriesEndpoints } from './queries.js';
+import { regressionEndpoints } from './regressions.js';
 import { reportsEndpoints } from './reports.js';
+import { resultEndpoints } from './results.js';
 import { studyEndpoints } from './study.js';
 import { tableEndpoints } from './tables.js';
 
@@ -22,6 +24,8 @@ export function endpointsOf(study: Study, engine: Engine, jobs: JobRunner): Endp
     ...tableEndpoints(study),
     ...documentEndpoints(study),
     ...coverageEndpoints(study),
+    ...resultEndpoints(study),
+    ...regressionEndpoints(study),
     ...reportsEndpoints(study),
     ...jobEndpoints(jobs),
   ];

@@ -313,7 +313,7 @@ describe('GET /measurements/:id/coverage', () => {
 
 describe('GET /reports/:name', () => {
   it('gives report.json and the page', async () => {
-    expect(await answer('/reports/main')).toMatchObject({ name: 'main', version: 1 });
+    expect(await answer('/reports/main')).toMatchObject({ name: 'main', version: 3 });
     const page = await ask('/api/v1/reports/main/report.html');
     expect(page.status).toBe(200);
     expect(page.headers['content-type']).toMatch(/^text\/html/);

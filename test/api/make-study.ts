@@ -5,9 +5,12 @@ import {
   ensureCorpus,
   type MeasuredQuery,
   openStudy,
+  replaceIntervention,
+  replaceLeakSearch,
   replaceMeasurement,
   replaceQuerySet,
   replaceRun,
+  setControl,
 } from '../../store/index.js';
 
 export const HOSTILE = '<script>window.hacked = true</script><img src=x onerror="window.hacked=true">';
@@ -108,10 +111,58 @@ export function makeStudy(dir: string): void {
       queryIds.slice(0, -1).map(({ id: queryId }, i) => ({ queryId, nll: 10 * (5 - slope * i), tokens: 10 })),
     );
   }
+  setControl(
+    db,
+    'words',
+    queryIds.map(({ id }, i) => [id, 5 + ((i * 7) % 11)]),
+  );
+  replaceIntervention(
+    db,
+    {
+      ...{ name: 'leak', querySetId: set.id, seed: 1, paraphraser: 'builtin', band: [0.5, 1] },
+      arms: [
+        { name: 'control', kind: 'control', dose: 0, queries: 15, texts: 0 },
+        { name: 'copy', kind: 'exact', dose: 1, queries: 15, texts: 15 },
+      ],
+      ...{ rejected: { copy: 2 }, missing: 0 },
+    },
+    queryIds.map(({ id: queryId }, i) => ({
+      queryId,
+      arm: i % 2 ? 'copy' : 'control',
+      dose: i % 2,
+      block: 'a',
+    })),
+  );
+  replaceLeakSearch(
+    db,
+    {
+      ...{ querySetId: set.id, corpora: ['speeches'], kernel: 'exponential', bandwidth: 0.11 },
+      ...{ bandwidthRule: 'given', estimator: 'exact', points: 6, calibrated: 20, seed: 1 },
+      ...{ alarm: 0.001, threshold: 3.09 },
+    },
+    queryIds.map(({ id: queryId }, i) => ({
+      ...{ queryId, corpusId: corpus.id, row: i % 6, similarity: 0.9, share: 0.1, words: 0.2, copied: 0 },
+      score: 6 - i / 3,
+    })),
+  );
   study.close();
   addReport(dir, 'old', '2026-01-01T00:00:00Z', ['Old words.']);
   addReport(dir, 'main', '2026-02-01T00:00:00Z', ['Density explains the loss. <b>Surely</b>', 'More.']);
 }
+
+const CELL = {
+  ...{ querySet: 'queries', run: 'small', metric: 'loss', unit: 'nats/token', kernel: 'exponential' },
+  ...{ bandwidth: 0.11, model: 'density', n: 29, groups: 5, mean: 3.6, slope: -1, slopeError: 0.1 },
+  ...{ slopeLow: -1.2, slopeHigh: -0.8, pValue: 0.001, adjustedPValue: 0.002, r2: 0.5, partialR2: 0.5 },
+  ...{
+    controlsOutOfSampleR2: -0.01,
+    outOfSampleR2: 0.4,
+    gain: 0.41,
+    gainLow: 0.2,
+    gainHigh: 0.6,
+    gainPValue: 0.01,
+  },
+};
 
 /** Adds a report of a few fields, with a page whose styles are inside it. */
 export function addReport(dir: string, name: string, made: string, words: string[]): void {
@@ -119,7 +170,7 @@ export function addReport(dir: string, name: string, made: string, words: string
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'report.json'),
-    JSON.stringify({ version: 1, name, study: 'unions', made, words }),
+    JSON.stringify({ version: 3, name, study: 'unions', made, words, cells: [CELL] }),
   );
   writeFileSync(
     join(folder, 'report.html'),

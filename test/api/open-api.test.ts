@@ -34,8 +34,27 @@ const MADE: Record<string, Call[]> = {
   getReportPage: [{ path: { name: 'main' }, accept: 'text/html' }],
   getDocument: [{ path: { corpus: 'speeches', document: 'speech-1' } }],
 };
-const TABLES = ['listCorpora', 'listQuerySets', 'listRuns', 'listQueries', 'listOutcomes', 'listJobs'];
+const TABLES = [
+  'listReports',
+  'listRegressions',
+  'listInterventions',
+  'listLeaks',
+  'listCorpora',
+  'listQuerySets',
+  'listRuns',
+  'listQueries',
+  'listOutcomes',
+  'listJobs',
+];
 for (const operation of ['getJob', 'cancelJob', 'watchJob']) MADE[operation] = [{ path: { id: 'the job' } }];
+const fit = { set: 'queries', run: 'small', terms: ['log10_density', 'words'] };
+MADE.regress = [
+  { body: fit },
+  {
+    body: { ...fit, terms: ['log(words)'], errors: 'cluster', groupBy: 'document', filter: { kind: 'seen' } },
+  },
+  { body: { ...fit, measurement: 2, errors: 'classical', filter: { ids: [1, 2, 3, 4, 5, 6, 7, 8] } } },
+];
 MADE.startMeasurement = [{ body: { querySet: 'queries', bandwidth: 0.1 } }];
 for (const name of TABLES) {
   MADE[name] = [{}, { query: { limit: '1' } }, { query: { limit: '10000' } }, { query: { format: 'jsonl' } }];

@@ -142,13 +142,13 @@ describe('densimeter select', () => {
       json(...select, ...args).documents.map(({ document }: { document: string }) => document);
     expect(drawn('--by', 'random', '--seed', '4')).toEqual(drawn('--by', 'random', '--seed', '4'));
     expect(drawn('--by', 'random', '--seed', '4')).not.toEqual(drawn('--by', 'random', '--seed', '5'));
-    const counts = Array.from({ length: 20 }, (_, seed) =>
+    const counts = Array.from({ length: 6 }, (_, seed) =>
       drawn('--by', 'inverse-density', '--seed', String(seed + 1)),
     )
       .flat()
       .filter((document: string) => document.startsWith('law')).length;
-    // 4 of 11 are law, which the base is full of: alike, 22 of 60 would be drawn.
-    expect(counts).toBeLessThan(12);
+    // 4 of 11 are law, which the base is full of: alike, 6.5 of 18 would be drawn.
+    expect(counts).toBeLessThan(5);
   });
 
   it.each([

@@ -70,7 +70,7 @@ figure h3 { margin: 0 0 .35rem; }
 @media screen and (min-width: 64rem) {
   .alone { display: grid; grid-template-columns: minmax(0, 1fr) 15rem; column-gap: 2rem; align-items: start; }
   .alone > * { grid-column: 1; }
-  .alone > details { grid-column: 1 / -1; }
+  .alone > details { grid-column: 1 / -1; grid-row: 4; }
   .alone > figcaption { grid-column: 2; margin-top: 1.4rem; padding-left: 1rem; border-left: 1px solid var(--rule); }
   .alone > svg, .alone > figcaption { grid-row: 3; }
 }
