@@ -108,7 +108,8 @@ export class Batches<Item, Result> {
       for (const one of batch) one.reject(error);
     } finally {
       this.#busy--;
-      this.#start();
+      // Callers that were just answered may ask again at once, and share the next batch.
+      if (this.#groups.size > 0) this.#timer ??= setTimeout(() => this.#start(), this.options.waitMs);
     }
   }
 }

@@ -39,7 +39,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const WAIT_MS = 3;
+const WAIT_MS = 5;
 const MOST_IN_BATCH = 64;
 const QUEUE = 20_000;
 const CACHED = 20_000;

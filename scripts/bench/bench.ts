@@ -20,6 +20,7 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>>
   leaks: async () => (await import('./leaks.js')).benchLeaks(),
   reports: async () => (await import('./reports.js')).benchReports(),
   select: async () => (await import('./select.js')).benchSelect(),
+  api: async () => (await import('./api.js')).benchApi(),
   cluster: async () => (await import('./cluster.js')).benchCluster(),
 };
 
