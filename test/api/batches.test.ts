@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Batches } from '../../api/engine/batches.js';
 
 /** Work that is done when it is let go. */
@@ -44,8 +44,8 @@ describe('Batches', () => {
     await turn();
     expect(batches).toHaveLength(1);
     for (let next = 0; next < 4; next++) {
+      await vi.waitFor(() => expect(batches.length).toBe(next + 1));
       batches[next]!.finish();
-      await turn();
     }
     expect(batches.map(({ key, items }) => [key, items])).toEqual([
       ['a', [0]],
@@ -54,6 +54,19 @@ describe('Batches', () => {
       ['a', [5]],
     ]);
     expect(await Promise.all([first, ...later, other])).toEqual([[0], [10], [20], [30], [40], [50], [90]]);
+  });
+
+  it('waits a moment for callers that were just answered, so that they share the next batch', async () => {
+    const { batches, work } = heldWork();
+    const gathered = new Batches(work, { ...OPTIONS, waitMs: 5 });
+    const askedAgain = gathered.run('a', [0]).then(() => gathered.run('a', [2]));
+    await vi.waitFor(() => expect(batches).toHaveLength(1));
+    const waited = gathered.run('a', [1]);
+    batches[0]!.finish();
+    await vi.waitFor(() => expect(batches).toHaveLength(2));
+    expect(batches[1]!.items).toEqual([1, 2]);
+    batches[1]!.finish();
+    expect(await Promise.all([askedAgain, waited])).toEqual([[20], [10]]);
   });
 
   it('takes a caller with more items than the most alone', async () => {
