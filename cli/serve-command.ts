@@ -18,6 +18,7 @@ export function addServeCommand(program: Command): void {
   withCommonOptions(
     program
       .command('serve')
+      .argument('[study-dir]', 'as --study')
       .description('show a study in the browser')
       .option('--host <address>', 'the address to listen on', '127.0.0.1')
       .option('--port <number>', 'the port to listen on; 0 takes a free one', integer, 4860)
@@ -36,30 +37,30 @@ export function addServeCommand(program: Command): void {
       'after',
       `
 Examples:
-  densimeter serve --study demo --port 4860
+  densimeter serve demo --port 4860
   DENSIMETER_TOKEN=$(openssl rand -hex 16) densimeter serve --host 0.0.0.0 --token-env DENSIMETER_TOKEN
 
 Densities by REST: POST /api/v1/density; the API describes itself at /api/v1/openapi.json.`,
     )
-    .action(
-      async ({ study, host, port, tokenEnv, readOnly = false, log: level, json, quiet }: ServeOptions) => {
-        const { serve } = await import('../api/index.js');
-        const { pino } = await import('pino');
-        const log = pino({ level }, pino.destination(2));
-        const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
-        const server = await serve({
-          studyDir: study,
-          host,
-          port,
-          readOnly,
-          log,
-          ...(token !== undefined && { token }),
-        });
-        if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
-        else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
-      },
-    );
+    .action(async (dir: string | undefined, options: ServeOptions) => {
+      const { host, port, tokenEnv, readOnly = false, log: level, json, quiet } = options;
+      const study = dir ?? options.study;
+      const { serve } = await import('../api/index.js');
+      const { pino } = await import('pino');
+      const log = pino({ level }, pino.destination(2));
+      const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
+      const server = await serve({
+        studyDir: study,
+        host,
+        port,
+        readOnly,
+        log,
+        ...(token !== undefined && { token }),
+      });
+      if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
+      else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+    });
 }
 
 function tokenOf(name: string): string {

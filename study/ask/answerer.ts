@@ -21,6 +21,7 @@ import {
   type Study,
   UsageError,
 } from '../../store/index.js';
+import { PROJECTION } from '../names.js';
 import { type AskedDensity, describeEstimates, rowsBySource } from './asked-density.js';
 import { type ViewOptions, viewsOf } from './views.js';
 
@@ -177,7 +178,8 @@ function knownBandwidth(
   if (calibration) return { bandwidth: calibration.bandwidth, rule: 'that of the calibration' };
   const wanted = [...corpora].sort().join('\n');
   const measured = listMeasurements(study.db).findLast(
-    (one) => one.kernel === kernel && [...one.corpora].sort().join('\n') === wanted,
+    (one) =>
+      one.kernel === kernel && one.name !== PROJECTION && [...one.corpora].sort().join('\n') === wanted,
   );
   return measured && { bandwidth: measured.bandwidth, rule: `that of measurement ${measured.name}` };
 }

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrate } from '../../density/index.js';
 import { indexCorpus, openUseLite, type SourceDocument } from '../../indexer/index.js';
-import { corpusNamed, openStudy, type Study } from '../../store/index.js';
+import {
+  corpusNamed,
+  openStudy,
+  replaceMeasurement,
+  replaceQuerySet,
+  type Study,
+} from '../../store/index.js';
 import { ask } from '../../study/index.js';
 import { stateOfTheUnion } from '../indexer/texts.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -112,5 +118,26 @@ describe('ask', () => {
     await expect(ask(study, ['peace'], { ...OPTIONS, corpora: ['third'] })).rejects.toThrow(
       'there are: first, second',
     );
+  });
+
+  it('takes the bandwidth of the newest measurement, but of none behind a projection', async () => {
+    const { embedder, fingerprint, dims } = corpusNamed(study.db, 'first');
+    const { id } = replaceQuerySet(study.db, { name: 'none', embedder, fingerprint, dims }, []);
+    const about = { querySetId: id, corpora: ['second'], kernel: 'exponential', estimator: 'exact', seed: 1 };
+    const rest = {
+      bandwidthRule: 'given',
+      estimatorRule: 'given',
+      relativeError: null,
+      budget: null,
+      points: 20,
+    };
+    for (const [name, bandwidth] of [
+      ['base', 0.21],
+      ['control-projection', 0.02],
+    ] as const) {
+      replaceMeasurement(study.db, { ...about, ...rest, name, bandwidth }, []);
+    }
+    const answers = await ask(study, ['peace'], { ...OPTIONS, corpora: ['second'] });
+    expect(answers).toMatchObject({ bandwidth: 0.21, bandwidthRule: 'that of measurement base' });
   });
 });
