@@ -1,5 +1,5 @@
-import type { Measurement, Study } from '../../store/index.js';
-import { coverageOf } from '../coverage/index.js';
+import { DataError, type Measurement, type Study } from '../../store/index.js';
+import { type Coverage, type CoverageOptions, coverageOf } from '../coverage/index.js';
 
 /** Which sources support which subjects: a part of a report. */
 export interface ReportCoverage {
@@ -20,13 +20,15 @@ export interface ReportCoverage {
   }[];
 }
 
-const SOURCES = 12;
+const SOURCES = 10;
 
 /** The coverage of a measured query set; null where its corpora have changed since, or it keeps no shares. */
 export function reportCoverage(study: Study, measurement: Measurement): ReportCoverage | null {
   if (measurement.kernel === 'laplacian' || measurement.estimator === 'int8') return null;
   const options = { weigh: 'queries', sources: SOURCES, least: 0, documents: 0 } as const;
-  const { by, matrix } = coverageOf(study, measurement, options);
+  const coverage = coverageIfThere(study, measurement, options);
+  if (!coverage) return null;
+  const { by, matrix } = coverage;
   return {
     by,
     sources: matrix.sources.map(({ corpus, source, points }) => ({ corpus, source, points })),
@@ -36,4 +38,13 @@ export function reportCoverage(study: Study, measurement: Measurement): ReportCo
       ...{ subject, queries, medianLog10Density: median, shares, others },
     })),
   };
+}
+
+function coverageIfThere(study: Study, measurement: Measurement, options: CoverageOptions): Coverage | null {
+  try {
+    return coverageOf(study, measurement, options);
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
 }

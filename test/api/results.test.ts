@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,6 +78,23 @@ describe('POST /regressions', () => {
     const { error, response } = await client().POST('/regressions', { body: { ...body, ...change } });
     expect(response.status).toBe(status);
     expect((error as { detail: string }).detail).toContain(detail);
+  });
+});
+
+describe('an answer that is known', () => {
+  it('is not sent again: ETag and If-None-Match', async () => {
+    for (const path of ['study', 'queries?measurement=1', 'reports/main', 'openapi.json']) {
+      const url = new URL(`api/v1/${path}`, server.url);
+      const first = await fetch(url);
+      const etag = first.headers.get('etag')!;
+      expect(etag, path).toMatch(/^(W\/)?"/);
+      // Not fetch: it asks for no cached answer where If-None-Match is set by hand.
+      const [again] = (await once(get(url, { headers: { 'if-none-match': etag } }), 'response')) as [
+        IncomingMessage,
+      ];
+      again.resume();
+      expect(again.statusCode, path).toBe(304);
+    }
   });
 });
 

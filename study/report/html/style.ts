@@ -113,7 +113,7 @@ footer { color: var(--muted); font-size: .85rem; padding-top: 1rem; padding-bott
   :root { --paper: #fff; }
   html { font-size: 9.5pt; }
   header { padding-top: 0; }
-  nav, details { display: none; }
+  nav, details, .download { display: none; }
   table { font-size: 6.8pt; }
   .unit, .interval { font-size: 6pt; }
   th, td { padding: .3rem .3rem; }
