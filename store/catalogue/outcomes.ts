@@ -121,3 +121,15 @@ export function outcomeColumns(
   }
   return columns;
 }
+
+/** The names of the runs that have a metric of any query of a set. */
+export function runsWithMetric(db: Database, querySetId: number, metric: string): Set<string> {
+  const names = db
+    .prepare<[string, number], string>(
+      `SELECT DISTINCT r.name FROM outcomes o JOIN runs r ON r.id = o.run_id JOIN queries q ON q.id = o.query_id
+       WHERE o.metric = ? AND q.query_set_id = ?`,
+    )
+    .pluck()
+    .all(metric, querySetId);
+  return new Set(names);
+}

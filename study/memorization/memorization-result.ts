@@ -1,5 +1,12 @@
 import { mean, quantile } from 'd3';
-import { controlsOf, densitiesOf, type Measurement, metricsOf, type Study } from '../../store/index.js';
+import {
+  controlsOf,
+  densitiesOf,
+  type Measurement,
+  metricsOf,
+  runsWithMetric,
+  type Study,
+} from '../../store/index.js';
 
 /** Queries of a like number of copies, or like density, and how far they were completed as they stood. */
 export interface MemorizationBin {
@@ -34,10 +41,11 @@ export function memorizationOf(
   const { querySetId } = measurement;
   const controls = controlsOf(db, querySetId);
   const densities = densitiesOf(db, measurement.id);
+  const completed = runsWithMetric(db, querySetId, 'rouge_l');
   return runs.flatMap((run) => {
+    if (!completed.has(run)) return [];
     const metrics = metricsOf(db, run, querySetId);
-    const rouge = metrics.get('rouge_l');
-    if (!rouge) return [];
+    const rouge = metrics.get('rouge_l')!;
     const rows = Array.from(
       rouge,
       ([id, rougeL]): Row => ({
