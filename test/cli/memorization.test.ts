@@ -223,5 +223,8 @@ describe('densimeter goldfish', () => {
     expect(densimeter('goldfish', 'x.jsonl', '--k', '1')).toMatchObject({ status: 2 });
     expect(densimeter('goldfish', 'x.jsonl', '--corpora', 'none')).toMatchObject({ status: 2 });
     expect(existsSync(join(folder, 'x.jsonl'))).toBe(false);
+    const nowhere = densimeter('goldfish', 'no/such/x.jsonl');
+    expect(nowhere).toMatchObject({ status: 2 });
+    expect(nowhere.stderr).toContain('no/such/x.jsonl cannot be written');
   });
 });
