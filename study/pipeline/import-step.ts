@@ -5,8 +5,8 @@ import { importOutcomes } from '../outcomes/import/import-outcomes.js';
 import { type RunFiles, runsByPattern } from '../outcomes/import/pattern.js';
 import { readOutcomeRecords } from '../outcomes/import/read-outcome-records.js';
 import { QUERY_SET } from './queries-step.js';
+import type { ImportSettings } from './run-settings.js';
 import { type Pipeline, runStep } from './steps.js';
-import type { ImportSettings } from './study-file.js';
 
 /** Reads the outcomes of one run, or of all that a pattern finds. Returns the names of the runs. */
 export async function importStep(

@@ -4,9 +4,10 @@ import { designIntervention, trainByCommand } from '../interventions/index.js';
 import { BASE, treatedRunName } from '../names.js';
 import { measureStep } from './measure-step.js';
 import { QUERY_SET } from './queries-step.js';
+import type { NgramSettings } from './run-settings.js';
 import { scoreStep } from './score-step.js';
 import { type Pipeline, runStep } from './steps.js';
-import type { InterventionSettings, NgramSettings, StudyFile } from './study-file.js';
+import type { InterventionSettings, StudyFile } from './study-file.js';
 
 /** What an intervention embeds and trains with. */
 interface Engines {

@@ -12,10 +12,11 @@ import { leaksStep } from './leaks-step.js';
 import { measureStep } from './measure-step.js';
 import { negativeControlsStep } from './negative-controls-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
+import { isNgram } from './run-settings.js';
 import { scoreModelStep } from './score-model-step.js';
 import { scoreStep } from './score-step.js';
 import type { Pipeline, Say } from './steps.js';
-import { isNgram, type StudyFile } from './study-file.js';
+import type { StudyFile } from './study-file.js';
 
 /** Where a running study says what it does. */
 export interface RunOptions {

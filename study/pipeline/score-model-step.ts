@@ -5,8 +5,8 @@ import { setCovariates } from '../../store/index.js';
 import { openScorer, type ScorerChoice } from '../outcomes/score/open-scorer.js';
 import { scoreRun } from '../outcomes/score/score-run.js';
 import { QUERY_SET } from './queries-step.js';
+import type { ModelSettings } from './run-settings.js';
 import { type Pipeline, runStep } from './steps.js';
-import type { ModelSettings } from './study-file.js';
 
 /** Scores every query with a causal model as ONNX or behind an endpoint; interrupted, it goes on where it was. */
 export async function scoreModelStep(

@@ -8,14 +8,12 @@ import { armList, FINETUNE_SHAPES, paraphraserSettings } from '../interventions/
 import { ALARM } from '../leaks/index.js';
 import { densitySettings } from './density-settings.js';
 import { embedderSettings } from './embedder-settings.js';
+import { isNgram, NGRAM, runSettings } from './run-settings.js';
+import { name, oneOrMore } from './study-names.js';
 
-const name = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, 'use letters, digits, ".", "_" and "-" for a name');
 /** The windows of `chunk: {by: tokens}`. */
 const WINDOW_TOKENS = 128;
 const WINDOW_OVERLAP = 16;
-const oneOrMore = z.union([z.string().transform((file) => [file]), z.array(z.string()).min(1)]);
 const share = z.number().min(0).max(1);
 
 const chunk = (by: 'sentences' | 'passages' | 'document') =>
@@ -95,71 +93,6 @@ const queryPart = z.union([
   }),
 ]);
 
-const ngramRun = z
-  .strictObject({
-    scorer: z.literal('ngram').default('ngram'),
-    order: z.number().int().min(1).max(8).default(5),
-    train: z.array(name).optional(),
-  })
-  .prefault({});
-
-const covariates = z.record(z.string(), z.union([z.number(), z.string()])).default({});
-
-const scoredPart = { target: z.string().optional(), separator: z.string().optional(), covariates };
-
-/** A model that scores the queries as they are, or a field of theirs given their text. */
-const modelRun = z.discriminatedUnion('scorer', [
-  z.strictObject({
-    scorer: z.literal('onnx'),
-    model: z.string().min(1),
-    dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'),
-    window: z.number().int().positive().optional(),
-    stride: z.number().int().positive().optional(),
-    ...scoredPart,
-  }),
-  z.strictObject({
-    scorer: z.literal('endpoint'),
-    url: z.url({ protocol: /^https?$/, error: 'give the endpoint as http://host:port/v1' }),
-    model: z.string().min(1),
-    key_env: z.string().min(1).optional(),
-    concurrency: z.number().int().positive().optional(),
-    ...scoredPart,
-  }),
-]);
-
-/** Covariates of imported runs, from records that are found by covariates the runs have already. */
-const joined = z.strictObject({
-  files: oneOrMore,
-  on: z.array(z.string()).min(1),
-  take: z.record(z.string(), z.string()),
-});
-
-/** Outcomes of models that were scored elsewhere: of one run, or by a pattern of many. */
-const importedRun = z
-  .strictObject({
-    import: oneOrMore,
-    pattern: z.string().optional(),
-    /** The runs' name with the pattern's {places}. */
-    as: z.string().optional(),
-    by_row: z.boolean().default(false),
-    key: z.string().optional(),
-    nll: z.string().optional(),
-    loss: z.string().optional(),
-    tokens: z.string().optional(),
-    bytes: z.string().optional(),
-    correct: z.string().optional(),
-    metrics: z.record(z.string(), z.string()).optional(),
-    filter: z.string().optional(),
-    covariates,
-    join: joined.optional(),
-  })
-  .refine(({ as, pattern }) => as === undefined || pattern !== undefined, {
-    error: 'goes with a pattern',
-    path: ['as'],
-  });
-
-const run = z.union([importedRun, modelRun, ngramRun]);
-
 const intervention = z.strictObject({
   run: name,
   kind: z.string(),
@@ -185,7 +118,7 @@ const schema = z.strictObject({
   corpora: z.record(name, corpus).refine((all) => Object.keys(all).length > 0, 'name at least one corpus'),
   queries: z.array(queryPart).min(1),
   density: densitySettings,
-  runs: z.record(name, run).default({ ngram: ngramRun.parse({}) }),
+  runs: z.record(name, runSettings).default({ ngram: NGRAM }),
   regression: z
     .strictObject({
       /** The run that is explained, or the name of imported ones, whose mean is; by default the first. */
@@ -212,11 +145,6 @@ const schema = z.strictObject({
   report: name.default('report'),
 });
 
-/** Whether a run is of the embedded model, which is trained here. */
-export function isNgram(settings: z.infer<typeof run>): settings is NgramSettings {
-  return 'scorer' in settings && settings.scorer === 'ngram';
-}
-
 /** What a study is to do, with every default filled in. */
 export type StudyFile = z.infer<typeof schema> & {
   /** The folder that file names in the study file are relative to. */
@@ -224,9 +152,6 @@ export type StudyFile = z.infer<typeof schema> & {
 };
 export type CorpusSettings = z.infer<typeof corpus>;
 export type QueryPart = z.infer<typeof queryPart>;
-export type NgramSettings = z.infer<typeof ngramRun>;
-export type ModelSettings = z.infer<typeof modelRun>;
-export type ImportSettings = z.infer<typeof importedRun>;
 export type InterventionSettings = z.infer<typeof intervention>;
 
 /**
