@@ -26,6 +26,8 @@ export interface Endpoint {
   params?: z.ZodObject | undefined;
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
+  /** Whether the body is a file, which `handle` reads from the request. */
+  upload?: boolean;
   /** Of an answer that is not a problem; by default 200. */
   status?: number;
   /** What such an answer holds. */
@@ -55,12 +57,13 @@ export function endpoint<
   Q extends Schema = undefined,
   B extends z.ZodType | undefined = undefined,
 >({ handle, ...definition }: Definition<P, Q, B>): Endpoint {
-  const { params, query, body } = definition;
+  const { params, query, body, upload } = definition;
   return {
     ...definition,
     async answers(exchange) {
       const { request, response } = exchange;
-      if (body && !request.is('json')) throw notJson(request);
+      if (body && !request.is('json')) throw notOfType(request, 'application/json');
+      if (upload && !request.is(FILE_TYPE)) throw notOfType(request, FILE_TYPE);
       const given = {
         params: (params && parse(params, request.params)) as OutputOf<P>,
         query: parse(query ?? NOTHING, request.query) as OutputOf<Q>,
@@ -74,9 +77,12 @@ export function endpoint<
 
 const NOTHING = z.strictObject({});
 
-function notJson(request: Request): Problem {
+/** What a file is sent as, whatever it holds. */
+export const FILE_TYPE = 'application/octet-stream';
+
+function notOfType(request: Request, type: string): Problem {
   const value = request.headers['content-type'] ?? 'nothing';
-  return new Problem('bad-request', 415, `Send JSON with Content-Type: application/json; this is ${value}.`, {
+  return new Problem('bad-request', 415, `Send the body with Content-Type: ${type}; this is ${value}.`, {
     field: 'Content-Type',
     value,
   });

@@ -16,6 +16,7 @@ export function requestLog(log: Logger): RequestHandler {
       const status = response.statusCode;
       const about = { id, method, path, status, ms: Math.round(performance.now() - start) };
       if (!response.writableFinished) log.warn(about, 'the client went away');
+      else if (status === 503) log.warn(about, 'too much waits');
       else if (status >= 500) log.error(about, 'failed');
       else log.info(about, 'answered');
     });

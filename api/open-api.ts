@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { Router } from 'express';
-import type { Endpoint } from './endpoint.js';
+import { type Endpoint, FILE_TYPE } from './endpoint.js';
 import { endpointsOf } from './routes/index.js';
 import { problemSchema } from './schemas/problem.js';
 import { version } from './version.js';
@@ -41,6 +41,7 @@ function routeOf({
   params,
   query,
   body,
+  upload,
   answer,
   problems = [],
   status = 200,
@@ -52,21 +53,42 @@ function routeOf({
     401,
     403,
     ...(params ? [404] : []),
-    ...(body ? [413, 415, 422, 503] : []),
+    ...(body || upload ? [413, 415, 422, 503] : []),
     ...problems,
   ];
   return {
-    ...{ method, path, operationId: operation, summary },
+    ...{ method, path, operationId: operation, summary, tags: [tagOf(path)] },
     request: {
       ...(params && { params }),
       ...(query && { query }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+      ...(upload && {
+        body: { required: true, content: { [FILE_TYPE]: { schema: { type: 'string', format: 'binary' } } } },
+      }),
     },
     responses: {
       [status]: { description: summary, content },
       ...Object.fromEntries([...new Set(statuses)].map((status) => [status, problemOf(status)])),
     },
   };
+}
+
+/** What the browsable document groups operations by: the first word of their path. */
+const TAGS: Record<string, string> = {
+  density: 'Ask',
+  neighbours: 'Ask',
+  projections: 'Map',
+  jobs: 'Jobs',
+  measurements: 'Jobs',
+  regressions: 'Results',
+  interventions: 'Results',
+  leaks: 'Results',
+  reports: 'Results',
+  outcomes: 'Results',
+};
+
+function tagOf(path: string): string {
+  return TAGS[path.split('/')[1]!] ?? 'Study';
 }
 
 function contentOf(content: Record<string, { schema?: unknown; description?: string }>) {
@@ -88,7 +110,7 @@ const REASONS: Record<number, string> = {
   406: 'No such media type can be sent.',
   409: 'What was measured is out of date.',
   413: 'The body is too large.',
-  415: 'The body is not JSON.',
+  415: 'The body is of another type.',
   422: 'The study cannot answer this.',
   503: 'Too many queries wait; try again after Retry-After.',
 };

@@ -7,6 +7,7 @@ const TITLES = {
   'bad-request': 'The request cannot be read',
   'bad-value': 'A value is not allowed',
   busy: 'Too much waits',
+  taken: 'The name is taken',
   'cannot-answer': 'The study cannot answer this',
   'host-refused': 'The host is refused',
   'method-not-allowed': 'The method is not allowed',

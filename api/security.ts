@@ -22,7 +22,8 @@ export function securityHeaders(): RequestHandler {
         ...CLOSED,
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        // A chart that is saved as PNG is drawn from its SVG, which the page made.
+        imgSrc: ["'self'", 'blob:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
       },

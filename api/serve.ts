@@ -20,8 +20,7 @@ export interface ServeOptions {
 }
 
 /** A request must be there within this time, headers first, ms: a client that sends slowly or never ends is cut off. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 60_000;
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 2000 };
 const CONNECTIONS = 512;
 /** What is being answered when the server closes has this long to end, ms. */
 const DRAIN_MS = 10_000;
@@ -51,9 +50,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     hosts: [host],
     readOnly,
     ...(token !== undefined && { token }),
-    ...(log && { log }),
+    ...(log && { log, onError: (error) => log.error(error) }),
   });
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, app);
+  const server = createServer(TIMEOUTS, app);
   server.maxConnections = CONNECTIONS;
   try {
     await listen(server, host, port);

@@ -4,11 +4,11 @@ import {
   dropCorpus,
   forgetResults,
   ingestsOf,
-  listCorpora,
   openStudy,
   removeDocuments,
   renameCorpus,
   type Study,
+  summariseCorpora,
 } from '../store/index.js';
 import { type CommonOptions, withCommonOptions } from './common-options.js';
 
@@ -25,7 +25,7 @@ export function addCorpusCommand(program: Command): void {
     .action((options: CommonOptions) => {
       const study = openStudy(options.study);
       try {
-        const corpora = listCorpora(study.db).map((found) => ({
+        const corpora = summariseCorpora(study.db).map((found) => ({
           ...found,
           ingests: ingestsOf(study.db, found.id),
         }));
@@ -97,7 +97,7 @@ function say({ json, quiet }: CommonOptions, value: unknown, words: string): voi
 }
 
 function describe(
-  corpus: ReturnType<typeof listCorpora>[number] & { ingests: ReturnType<typeof ingestsOf> },
+  corpus: ReturnType<typeof summariseCorpora>[number] & { ingests: ReturnType<typeof ingestsOf> },
 ) {
   const { name, role, chunks, documents, heldOut, duplicates, embedder, dims, precision, ingests } = corpus;
   const from = ingests.map(({ settings, finished }) => {

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
+import type { RunningServer } from '../api/index.js';
 import { UsageError } from '../store/index.js';
 import { type CommonOptions, integer, withCommonOptions } from './common-options.js';
+import type { ServerLog } from './server-log.js';
 
 interface ServeOptions extends CommonOptions {
   host: string;
   port: number;
   tokenEnv?: string;
   readOnly?: boolean;
+  open?: boolean;
   log: string;
 }
 
@@ -27,6 +30,7 @@ export function addServeCommand(program: Command): void {
         'an environment variable that holds a token which every request must show',
       )
       .option('--read-only', 'refuse whatever would change the study')
+      .option('--open', 'open the page in the browser')
       .addOption(
         new Option('--log <level>', 'what to log on stderr, as JSON lines without texts or tokens')
           .choices(['debug', 'info', 'warn', 'error', 'silent'])
@@ -46,21 +50,36 @@ Densities by REST: POST /api/v1/density; the API describes itself at /api/v1/ope
       const { host, port, tokenEnv, readOnly = false, log: level, json, quiet } = options;
       const study = dir ?? options.study;
       const { serve } = await import('../api/index.js');
-      const { pino } = await import('pino');
-      const log = pino({ level }, pino.destination(2));
+      const { openServerLog } = await import('./server-log.js');
+      const log = openServerLog(level);
       const token = tokenEnv === undefined ? undefined : tokenOf(tokenEnv);
       const server = await serve({
         studyDir: study,
         host,
         port,
         readOnly,
-        log,
+        log: log.log,
         ...(token !== undefined && { token }),
       });
       if (json) process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
       else if (!quiet) process.stdout.write(`${study} is shown at ${server.url} (Ctrl-C ends it)\n`);
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+      if (options.open) await openInBrowser(server.url);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(server, log));
     });
+}
+
+/** Ends what is being answered, and then the process, whatever a library still keeps open. */
+async function end(server: RunningServer, log: ServerLog): Promise<void> {
+  await server.close();
+  log.end();
+  process.exit();
+}
+
+/** A browser that cannot be opened is no reason to stop serving. */
+async function openInBrowser(url: string): Promise<void> {
+  const { default: open } = await import('open');
+  const browser = await open(url).catch(() => undefined);
+  browser?.once('error', () => {});
 }
 
 function tokenOf(name: string): string {

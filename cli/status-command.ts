@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listCorpora, listMeasurements, listQuerySets, listRuns, openStudy } from '../store/index.js';
+import { listMeasurements, listQuerySets, listRuns, openStudy, summariseCorpora } from '../store/index.js';
 import { type CommonOptions, withCommonOptions } from './common-options.js';
 
 /** Adds `densimeter status`. */
@@ -10,7 +10,7 @@ export function addStatusCommand(program: Command): void {
       const study = openStudy(dir);
       try {
         const contents = {
-          corpora: listCorpora(study.db),
+          corpora: summariseCorpora(study.db),
           querySets: listQuerySets(study.db),
           runs: listRuns(study.db),
           measurements: listMeasurements(study.db),
@@ -23,7 +23,7 @@ export function addStatusCommand(program: Command): void {
 }
 
 interface Contents {
-  corpora: ReturnType<typeof listCorpora>;
+  corpora: ReturnType<typeof summariseCorpora>;
   querySets: ReturnType<typeof listQuerySets>;
   runs: ReturnType<typeof listRuns>;
   measurements: ReturnType<typeof listMeasurements>;

@@ -32,3 +32,8 @@ export function aligned(rows: readonly (readonly string[])[], left: readonly num
       .trimEnd(),
   );
 }
+
+/** A model's or a corpus' text for a terminal, without what would steer it; lines and tabs stay. */
+export function plainText(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
+}

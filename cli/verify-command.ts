@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
-  type CorpusSummary,
+  type Corpus,
   DataError,
   listCorpora,
   openCorpusVectors,
@@ -51,7 +51,11 @@ export function addVerifyCommand(program: Command): void {
     });
 }
 
-async function verify(study: Study, corpus: CorpusSummary, useFaiss: boolean): Promise<Verified> {
+async function verify(
+  study: Study,
+  corpus: Corpus & { chunks: number },
+  useFaiss: boolean,
+): Promise<Verified> {
   const { name, dims, precision } = corpus;
   const folder = study.vectorFolder('corpus', corpus.folder);
   const rows = corpus.chunks;
@@ -79,7 +83,7 @@ async function verify(study: Study, corpus: CorpusSummary, useFaiss: boolean): P
 }
 
 /** Lets FAISS search some vectors of every part: each must be found with a score of 1. */
-async function searchParts(folder: string, { dims, precision }: CorpusSummary): Promise<number> {
+async function searchParts(folder: string, { dims, precision }: Corpus): Promise<number> {
   const reader = openVectorReader(folder);
   let firstRow = 0;
   let found = 0;

@@ -315,6 +315,86 @@ export interface Paths {
         };
       };
     };
+    /**
+     * Indexes the file in the body as a new corpus, as a job, with the embedder of the study’s oldest corpus.
+     */
+    post: {
+      parameters: {
+        query: {
+          /**
+           * Of the corpus, which must be new.
+           */
+          name: string;
+          format: 'jsonl' | 'json' | 'csv' | 'tsv' | 'txt' | 'parquet';
+          role?: 'pretrain' | 'finetune';
+          chunk?: 'sentences' | 'passages' | 'document';
+          /**
+           * A column, or a template of columns in braces; by default the text is found by itself.
+           */
+          text?: string;
+          /**
+           * A column of unique keys.
+           */
+          id?: string;
+          /**
+           * A column; by default all is from one source.
+           */
+          source?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        409: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
   };
   '/query-sets': {
     /**
@@ -800,6 +880,59 @@ export interface Paths {
         };
       };
     };
+    /**
+     * Writes a report on runs and query sets, as a job; one of that name is replaced.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': ReportRequest;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
   };
   '/regressions': {
     /**
@@ -1249,6 +1382,230 @@ export interface Paths {
       };
     };
   };
+  '/projections': {
+    /**
+     * The projections of the study to two dims, oldest first.
+     */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              projections: Projection[];
+            };
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+    /**
+     * Projects corpora and the queries of their embedder to two dims, as a job: PCA in seconds, UMAP in a minute or more.
+     */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': ProjectionRequest;
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            'application/json': Job;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        413: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        415: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        422: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        503: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/projections/{name}': {
+    /**
+     * How many training points are in each cell of a grid over a region of a projection.
+     */
+    get: {
+      parameters: {
+        path: {
+          name: string;
+        };
+        query?: {
+          x0?: string;
+          x1?: string;
+          y0?: string;
+          y1?: string;
+          /**
+           * Cells across, by default 128; there are as many up.
+           */
+          columns?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': DensityImage;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/projections/{name}/queries': {
+    /**
+     * Where the queries of a set are in a projection; by default those of the first set.
+     */
+    get: {
+      parameters: {
+        path: {
+          name: string;
+        };
+        query?: {
+          set?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': ProjectedQueries;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
+  '/projections/{name}/texts': {
+    /**
+     * The training texts nearest to a place of a projection.
+     */
+    get: {
+      parameters: {
+        path: {
+          name: string;
+        };
+        query: {
+          x: string;
+          y: string;
+          corpus?: string;
+          /**
+           * By default 5.
+           */
+          texts?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': Place;
+          };
+        };
+        400: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        401: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        403: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+        404: {
+          content: {
+            'application/problem+json': Problem;
+          };
+        };
+      };
+    };
+  };
   '/measurements': {
     /**
      * Measures the density of corpora at every query of a set, as a job.
@@ -1665,6 +2022,10 @@ export interface DensityRequest {
    */
   documents?: number;
   /**
+   * A projection to place the queries in.
+   */
+  projection?: string;
+  /**
    * False for densities alone, without shares, documents and neighbours, which is faster.
    */
   attribution?: boolean;
@@ -1739,6 +2100,10 @@ export interface AskedDensity {
     cumulative: number;
   }[];
   curve: BandwidthDensity[];
+  /**
+   * Its x and y in the projection asked for; null without one.
+   */
+  place: number[] | null;
   /**
    * Nearest first.
    */
@@ -1887,6 +2252,10 @@ export interface Query {
      * Share of the training points that were looked at.
      */
     touched: number;
+    /**
+     * Share of the corpora’s own sampled points that are less dense; null without a calibration at this bandwidth.
+     */
+    percentile: number | null;
   } | null;
   shares: {
     corpus: Share[];
@@ -1962,6 +2331,37 @@ export interface Outcome {
    */
   loss: number | null;
   perplexity: number | null;
+}
+/**
+ * Long work that was asked for, and what became of it.
+ */
+export interface Job {
+  id: string;
+  kind: string;
+  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  request?: unknown;
+  /**
+   * What it made; null until it is done.
+   */
+  result?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Why it failed, in words.
+   */
+  error: string | null;
+  created: string;
+  started: string | null;
+  ended: string | null;
+  /**
+   * How far it is; null where that is not known.
+   */
+  progress: {
+    step: string;
+    done: number;
+    total?: number | null;
+    unit: string;
+  } | null;
 }
 export interface QueryRow {
   id: number;
@@ -2160,6 +2560,33 @@ export interface ReportRow {
    */
   html: boolean;
 }
+export interface ReportRequest {
+  /**
+   * Its name and folder; one of that name is replaced.
+   */
+  name?: string;
+  /**
+   * Names, in which * stands for any letters; by default all that no intervention trained.
+   *
+   * @maxItems 10000
+   */
+  runs?: string[];
+  /**
+   * The headline is about the first; by default the only one that is measured.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  querySets?: [string, ...string[]];
+  measurement?: string;
+  /**
+   * The covariate of runs that density may work with: its size.
+   */
+  across?: string;
+  groupBy?: 'document' | 'source';
+  folds?: number;
+  seed?: number;
+}
 export interface RegressionRow {
   /**
    * query set, run, metric, kernel and model
@@ -2350,6 +2777,112 @@ export interface LeakRow {
    */
   nearest: string;
 }
+/**
+ * Corpora and query sets in two dims.
+ */
+export interface Projection {
+  id: number;
+  name: string;
+  method: string;
+  landmarks: number;
+  neighbours: number;
+  seed: number;
+  /**
+   * Share of the variance along each direction; null for UMAP.
+   */
+  variance: number[] | null;
+  extent: {
+    x: number[];
+    y: number[];
+  };
+  /**
+   * Words that tell the texts around a place from the others.
+   */
+  labels: {
+    x: number;
+    y: number;
+    words: string[];
+    landmarks: number;
+  }[];
+  corpora: {
+    name: string;
+    points: number;
+    stale: boolean;
+  }[];
+  querySets: {
+    name: string;
+    queries: number;
+  }[];
+  made: string;
+}
+export interface ProjectionRequest {
+  method?: 'pca' | 'umap';
+  /**
+   * By default the method; a projection of that name is replaced.
+   */
+  name?: string;
+  /**
+   * @minItems 1
+   * @maxItems 64
+   */
+  corpora?: [string, ...string[]];
+  /**
+   * Training points that the directions, or the layout, are computed from.
+   */
+  landmarks?: number;
+  /**
+   * Of UMAP.
+   */
+  neighbours?: number;
+  seed?: number;
+}
+/**
+ * How many training points are in each cell of a grid.
+ */
+export interface DensityImage {
+  projection: Projection;
+  /**
+   * What the image shows; by default all of it.
+   */
+  region: {
+    x: number[];
+    y: number[];
+  };
+  columns: number;
+  rows: number;
+  corpora: {
+    name: string;
+    /**
+     * Within the region.
+     */
+    points: number;
+    /**
+     * `(rows, columns)` row-major, from the least x and y.
+     */
+    counts: number[];
+  }[];
+}
+export interface ProjectedQueries {
+  querySet: string;
+  queries: {
+    id: number;
+    x: number;
+    y: number;
+  }[];
+}
+/**
+ * The training texts nearest to a place of a projection, nearest first.
+ */
+export interface Place {
+  texts: {
+    corpus: string;
+    source: string;
+    document: string;
+    text: string;
+    x: number;
+    y: number;
+  }[];
+}
 export interface MeasurementRequest {
   querySet: string;
   /**
@@ -2385,35 +2918,4 @@ export interface MeasurementRequest {
   budget?: number;
   neighbours?: number;
   seed?: number;
-}
-/**
- * Long work that was asked for, and what became of it.
- */
-export interface Job {
-  id: string;
-  kind: string;
-  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  request?: unknown;
-  /**
-   * What it made; null until it is done.
-   */
-  result?: {
-    [k: string]: unknown;
-  };
-  /**
-   * Why it failed, in words.
-   */
-  error: string | null;
-  created: string;
-  started: string | null;
-  ended: string | null;
-  /**
-   * How far it is; null where that is not known.
-   */
-  progress: {
-    step: string;
-    done: number;
-    total?: number | null;
-    unit: string;
-  } | null;
 }

@@ -33,8 +33,9 @@ export { MEASURED_KERNELS, type MeasuredKernel, type MeasureOptions, measure } f
 export { type MeasureProjectedOptions, measureProjected } from './measure-projected.js';
 export { mixtureDensity, type SweepEstimate } from './mixture.js';
 export { NOISE_ALPHA, NOISE_DRAWS, type NoiseBand, type NoiseOptions, noiseBand } from './noise-view.js';
-export { type OpenEstimators, openEstimators } from './open-estimators.js';
+export { type OpenEstimators, type OpenEstimatorsOptions, openEstimators } from './open-estimators.js';
 export { countPoints, openPoints, type Points } from './points.js';
+export { seededUniform } from './seeded.js';
 export * from './sketch/index.js';
 export * from './stratified/index.js';
 export { sweep } from './sweep.js';

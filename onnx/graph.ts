@@ -85,9 +85,10 @@ export class Graph {
     return name as Value;
   }
 
-  /** A float32 scalar constant; the same number is stored once. */
-  scalar(value: number): Value {
-    return this.#sharedConstant(`f32:${value}`, Float32Array.of(value), []);
+  /** A scalar constant, float32 if not said; the same number is stored once. */
+  scalar(value: number, type: 'float32' | 'float64' = 'float32'): Value {
+    const data = type === 'float32' ? Float32Array.of(value) : Float64Array.of(value);
+    return this.#sharedConstant(`${type}:${value}`, data, []);
   }
 
   /** A one-dimensional int64 constant, as shapes and axes are given; equal lists are stored once. */

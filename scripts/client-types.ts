@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { describeApi } from '../api/index.js';
@@ -7,6 +7,8 @@ type Document = ReturnType<typeof describeApi>;
 type Schema = JSONSchema & Record<string, unknown>;
 
 const FILE = 'client/paths.ts';
+const REPORT_FILE = 'client/report.ts';
+const REPORT_SCHEMA = 'study/report/report.schema.json';
 const HEADER =
   '// Made from the API\'s OpenAPI document: run "npm run client-types" after a change of the API.';
 
@@ -27,6 +29,19 @@ export async function clientTypes(): Promise<string> {
   });
   // openapi-fetch tells statuses by number.
   return types.replace(/^(\s*)'(\d{3})':/gm, '$1$2:');
+}
+
+/** References into the middle of a definition, which the compiler does not follow, replaced by what is there. */
+function inlined(value: unknown, definitions: Record<string, Schema>): unknown {
+  if (Array.isArray(value)) return value.map((one) => inlined(one, definitions));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref } = value as { $ref?: string };
+  const path = $ref?.replace('#/definitions/', '').split('/') ?? [];
+  if (path.length > 1) {
+    const target = path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], definitions);
+    return inlined(target, definitions);
+  }
+  return mapValues(value as Record<string, unknown>, (one) => inlined(one, definitions));
 }
 
 function pathTypes({ paths = {} }: Document): Record<string, Schema> {
@@ -85,4 +100,21 @@ function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Re
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(FILE, await clientTypes());
+/** TypeScript types of report.json, from its JSON Schema. */
+export async function reportTypes(): Promise<string> {
+  const { definitions } = JSON.parse(readFileSync(REPORT_SCHEMA, 'utf8')) as {
+    definitions: Record<string, Schema>;
+  };
+  const { Report, ...others } = inlined(definitions, definitions) as Record<string, Schema>;
+  return compile({ ...Report, definitions: others } as Schema, 'Report', {
+    additionalProperties: false,
+    bannerComment:
+      '// Made from the schema of report.json: run "npm run client-types" after "npm run report-schema".',
+    style: { singleQuote: true, printWidth: 110 },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(FILE, await clientTypes());
+  writeFileSync(REPORT_FILE, await reportTypes());
+}

@@ -153,5 +153,9 @@ export function forgetResults(db: Database, corpus: string): void {
   db.prepare(
     'DELETE FROM leak_searches WHERE EXISTS (SELECT 1 FROM json_each(leak_searches.corpora) WHERE value = ?)',
   ).run(corpus);
+  db.prepare(
+    `DELETE FROM projections WHERE id IN (
+       SELECT projection_id FROM projected_corpora JOIN corpora ON corpora.id = corpus_id WHERE name = ?)`,
+  ).run(corpus);
   db.prepare('DELETE FROM steps').run();
 }

@@ -8,6 +8,7 @@ export * from './catalogue/leak-searches.js';
 export * from './catalogue/measurements.js';
 export * from './catalogue/near-duplicates.js';
 export * from './catalogue/outcomes.js';
+export * from './catalogue/projections.js';
 export * from './catalogue/queries.js';
 export * from './catalogue/runs.js';
 export * from './catalogue/steps.js';
@@ -53,3 +54,4 @@ export {
   type VectorWriter,
   type VectorWriterOptions,
 } from './vectors/writer.js';
+export { lockForWriting, type WriteLock } from './write-lock.js';

@@ -31,6 +31,8 @@ export interface JobStore {
   get(id: string): Job | undefined;
   /** Newest first. */
   list(): Job[];
+  /** How many are queued. */
+  waiting(): number;
   /** Marks the queued job that has waited longest as running in this process. */
   take(): Job | undefined;
   update(id: string, change: Partial<Pick<Job, 'status' | 'result' | 'error' | 'ended'>>): Job;
@@ -76,6 +78,7 @@ export function openJobs(dir?: string): JobStore {
     `UPDATE jobs SET status = 'running', owner = ?, started = ?
      WHERE number = (SELECT number FROM jobs WHERE status = 'queued' ORDER BY number LIMIT 1) RETURNING ${columns}`,
   );
+  const waiting = db.prepare<[], number>("SELECT count(*) FROM jobs WHERE status = 'queued'").pluck();
   const get = (id: string) => parsed(byId.get(id));
   return {
     add(kind, request) {
@@ -86,6 +89,7 @@ export function openJobs(dir?: string): JobStore {
       return get(id)!;
     },
     get,
+    waiting: () => waiting.get()!,
     list: () => all.all().map((row) => parsed(row)!),
     take: () => parsed(take.get(process.pid, new Date().toISOString())),
     update(id, change) {

@@ -294,6 +294,34 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (batch, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Projections of corpora and query sets to two dims; places are float32 pairs, in the order of rows or queries.
+  `
+  CREATE TABLE projections (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    method TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    frame BLOB NOT NULL,
+    frame_places BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE projected_corpora (
+    projection_id INTEGER NOT NULL REFERENCES projections ON DELETE CASCADE,
+    corpus_id INTEGER NOT NULL REFERENCES corpora ON DELETE CASCADE,
+    places BLOB NOT NULL,
+    PRIMARY KEY (projection_id, corpus_id)
+  ) STRICT;
+  CREATE INDEX projected_corpora_by_corpus ON projected_corpora (corpus_id);
+
+  CREATE TABLE projected_queries (
+    projection_id INTEGER NOT NULL REFERENCES projections ON DELETE CASCADE,
+    query_set_id INTEGER NOT NULL REFERENCES query_sets ON DELETE CASCADE,
+    places BLOB NOT NULL,
+    PRIMARY KEY (projection_id, query_set_id)
+  ) STRICT;
+  CREATE INDEX projected_queries_by_set ON projected_queries (query_set_id);
+  `,
 ];
 
 /**

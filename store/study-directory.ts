@@ -15,6 +15,8 @@ export interface Study {
   reportFolder(name: string): string;
   /** Where the files of an intervention are. */
   interventionFolder(name: string): string;
+  /** Where a model is that was trained for the study. */
+  modelFolder(name: string): string;
   close(): void;
 }
 
@@ -22,6 +24,8 @@ export interface Study {
 export interface OpenStudyOptions {
   /** Take the write lock, and create the directory where it is missing. */
   write?: boolean;
+  /** How long to wait for the write lock, ms; by default not at all. */
+  waitMs?: number;
 }
 
 const CATALOGUE = 'densimeter.db';
@@ -44,7 +48,7 @@ export function openStudy(dir: string, options: OpenStudyOptions = {}): Study {
     );
   }
   if (options.write) makeDirectory(dir);
-  const lock = options.write ? lockForWriting(dir) : undefined;
+  const lock = options.write ? lockForWriting(dir, options.waitMs) : undefined;
   try {
     const db = openCatalogue(file, options.write === true);
     return {
@@ -56,6 +60,7 @@ export function openStudy(dir: string, options: OpenStudyOptions = {}): Study {
       },
       reportFolder: (name) => join(dir, 'reports', safeName(name)),
       interventionFolder: (name) => join(dir, 'interventions', safeName(name)),
+      modelFolder: (name) => join(dir, 'models', safeName(name)),
       close() {
         db.close();
         lock?.release();

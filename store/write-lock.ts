@@ -13,11 +13,12 @@ export interface WriteLock {
  *
  * The lock is SQLite's own lock on a file: the operating system drops it when its process ends, however it ends.
  *
+ * @param waitMs how long to wait for another process that has it, ms
  * @throws DataError naming the process that has it, or why it cannot be taken
  */
-export function lockForWriting(dir: string): WriteLock {
+export function lockForWriting(dir: string, waitMs = 0): WriteLock {
   const holder = join(dir, '.writer');
-  const db = takeLock(dir, holder);
+  const db = takeLock(dir, holder, waitMs);
   writeFileSync(holder, String(process.pid));
   return {
     release() {
@@ -28,10 +29,10 @@ export function lockForWriting(dir: string): WriteLock {
   };
 }
 
-function takeLock(dir: string, holder: string): Database.Database {
+function takeLock(dir: string, holder: string, waitMs: number): Database.Database {
   let db: Database.Database | undefined;
   try {
-    db = new Database(join(dir, '.lock'), { timeout: 0 });
+    db = new Database(join(dir, '.lock'), { timeout: waitMs });
     db.exec('BEGIN EXCLUSIVE');
     return db;
   } catch (error) {

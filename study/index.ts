@@ -54,6 +54,15 @@ export type { ScoredText, Scorer, TextScore } from './outcomes/score/scorer.js';
 export { type RunOptions, runStudy } from './pipeline/run-study.js';
 export { readStudyFile, type StudyFile } from './pipeline/study-file.js';
 export {
+  type CellCounts,
+  countCells,
+  nearestPlaces,
+  type ProjectOptions,
+  place,
+  project,
+  type Region,
+} from './projection/index.js';
+export {
   type BuildOptions,
   parseRule,
   REPORT_FORMATS,
@@ -83,4 +92,4 @@ export {
   WEIGHTINGS,
   type Weighting,
 } from './selection/index.js';
-export { leastSquares } from './statistics/index.js';
+export { clusteredMean, leastSquares } from './statistics/index.js';

@@ -12,7 +12,20 @@ interface Import {
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['store', 'onnx', 'indexer', 'density', 'study', 'api', 'client', 'web', 'cli', 'scripts'];
+const FOLDERS = [
+  'store',
+  'onnx',
+  'indexer',
+  'density',
+  'lab',
+  'study',
+  'experiments',
+  'api',
+  'client',
+  'web',
+  'cli',
+  'scripts',
+];
 const WITHOUT_DOOR = ['web', 'cli', 'scripts'];
 const IMPORT =
   /^\s*(?:import|export)\s+(?<type>type\s)?[^;'"`]*?\bfrom\s+'(?<from>[^']+)'|^\s*import\s+'(?<bare>[^']+)'|\bimport\('(?<lazy>[^']+)'\)/gm;
@@ -33,7 +46,7 @@ function readTable(): Map<string, { folders: string[]; typesOnly: boolean }> {
 function sourcesOf(folder: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|mjs)$/.test(name) && !name.split(sep).includes('node_modules'))
+    .filter((name) => /\.(tsx?|mjs)$/.test(name) && !name.split(sep).includes('node_modules'))
     .map((name) => join(folder, name));
 }
 
@@ -42,7 +55,8 @@ function importsOf(from: string): Import[] {
   return [...text.matchAll(IMPORT)].flatMap(({ groups }) => {
     const target = groups!.from ?? groups!.bare ?? groups!.lazy!;
     if (!target.startsWith('.')) return [];
-    const to = relative(ROOT, resolve(ROOT, dirname(from), target)).replace(/\.js$/, '.ts');
+    const plain = relative(ROOT, resolve(ROOT, dirname(from), target)).replace(/\.js$/, '.ts');
+    const to = existsSync(join(ROOT, `${plain}x`)) ? `${plain}x` : plain;
     return [{ from, to, typeOnly: groups!.type !== undefined }];
   });
 }
@@ -74,7 +88,7 @@ const imports = FOLDERS.flatMap(sourcesOf).flatMap(importsOf);
 
 test('the table of CONTRIBUTING.md names every folder', () => {
   expect([...table.keys()]).toEqual([...FOLDERS, 'test']);
-  expect(table.get('study')!.folders).toEqual(['store', 'indexer', 'density']);
+  expect(table.get('study')!.folders).toEqual(['store', 'onnx', 'indexer', 'density', 'lab']);
   expect(imports.length).toBeGreaterThan(20);
 });
 

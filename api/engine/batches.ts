@@ -19,7 +19,7 @@ export interface BatchOptions {
   most: number;
   /** Items that may wait; beyond that callers are turned away. */
   queue: number;
-  onBatch?: (items: number) => void;
+  onBatch?: ((items: number) => void) | undefined;
 }
 
 /** Too many items wait. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { sum } from 'd3';
 import { LRUCache } from 'lru-cache';
-import type { Study } from '../../store/index.js';
+import { listCorpora, type Study } from '../../store/index.js';
 import type { AnswerOptions, Answers, Asked, AskedDensity } from '../../study/index.js';
 import { Batches } from './batches.js';
 import { EngineThread } from './engine-thread.js';
@@ -41,26 +42,38 @@ export interface Engine {
 
 const WAIT_MS = 5;
 const MOST_IN_BATCH = 64;
+/** Batches that share one scan at a time. */
+const RIDING_BATCHES = 64;
+/** Numbers of vectors that are scanned within the time that `auto` takes the exact estimator for. */
+const SCANNED = 2e9;
 const QUEUE = 20_000;
 const CACHED = 20_000;
 
 /** Opens an engine of threads that open the study themselves. */
 export function openEngine(study: Study, events: EngineEvents = {}): Engine {
-  const threads = Array.from({ length: availableParallelism() }, () => new EngineThread(study.dir));
-  const free = [...threads];
+  // One scans for all questions that can share a scan; the others work on one batch at a time.
+  const scanner = new EngineThread(study.dir);
+  const others = Array.from(
+    { length: Math.max(1, availableParallelism() - 1) },
+    () => new EngineThread(study.dir),
+  );
+  const free = [...others];
   const cache = new LRUCache<string, EngineAnswer>({ max: CACHED });
   const version = versionOf(study);
-  const batches = new Batches<Asked1, EngineAnswer>(work, {
-    ...{ lanes: threads.length, waitMs: WAIT_MS, most: MOST_IN_BATCH, queue: QUEUE },
-    ...(events.onBatch && { onBatch: events.onBatch }),
+  let cachedVersion = 0;
+  const gathered = { waitMs: WAIT_MS, most: MOST_IN_BATCH, queue: QUEUE, onBatch: events.onBatch };
+  const riding = new Batches<Asked1, EngineAnswer>((key, items) => answersOf(scanner, key, items, true), {
+    ...gathered,
+    lanes: RIDING_BATCHES,
   });
+  const alone = new Batches<Asked1, EngineAnswer>(onFreeThread, { ...gathered, lanes: others.length });
   return {
     get waiting() {
-      return batches.waiting;
+      return riding.waiting + alone.waiting;
     },
     ask,
     async close() {
-      await Promise.all(threads.map((thread) => thread.close()));
+      await Promise.all([scanner, ...others].map((thread) => thread.close()));
     },
   };
 
@@ -69,12 +82,17 @@ export function openEngine(study: Study, events: EngineEvents = {}): Engine {
     question: Question,
     signal?: AbortSignal,
   ): Promise<EngineAnswer[]> {
-    const key = JSON.stringify([kindOf(asked[0]), version(), question]);
+    const now = version();
+    // Answers of a study that has changed will not be asked for again.
+    if (now !== cachedVersion) cache.clear();
+    cachedVersion = now;
+    const key = JSON.stringify([kindOf(asked[0]), now, question]);
     const hashes = asked.map((one) => hashOf(key, one));
     const answers = hashes.map((hash) => cache.get(hash));
     const missing = [...answers.keys()].filter((i) => answers[i] === undefined);
     for (const answer of answers) events.onCache?.(answer !== undefined);
     if (missing.length > 0) {
+      const batches = canRide(question) ? riding : alone;
       const found = await batches.run(
         key,
         missing.map((i) => asked[i]!),
@@ -88,17 +106,34 @@ export function openEngine(study: Study, events: EngineEvents = {}): Engine {
     return answers as EngineAnswer[];
   }
 
-  async function work(key: string, items: Asked1[]): Promise<EngineAnswer[]> {
-    const [, studyVersion, { corpora, ...options }] = JSON.parse(key) as [string, number, Question];
+  async function onFreeThread(key: string, items: Asked1[]): Promise<EngineAnswer[]> {
     const thread = free.pop()!;
     try {
-      const asked = askedOf(items);
-      const { densities, ...settings } = await thread.run({ corpora, asked, options, version: studyVersion });
-      for (const { touched } of densities) events.onTouched?.(touched);
-      return densities.map((density) => ({ density, settings }));
+      return await answersOf(thread, key, items, false);
     } finally {
       free.push(thread);
     }
+  }
+
+  async function answersOf(
+    thread: EngineThread,
+    key: string,
+    items: Asked1[],
+    shares: boolean,
+  ): Promise<EngineAnswer[]> {
+    const [, studyVersion, { corpora, ...options }] = JSON.parse(key) as [string, number, Question];
+    const task = { corpora, asked: askedOf(items), options, version: studyVersion, shares };
+    const { densities, ...settings } = await thread.run(task);
+    for (const { touched } of densities) events.onTouched?.(touched);
+    return densities.map((density) => ({ density, settings }));
+  }
+
+  /** Whether the answer is one scan over points that are few enough for it, without what needs passes of its own. */
+  function canRide({ corpora, estimator, documents = 0, curve = [], attribution = true }: Question): boolean {
+    if (documents > 0 || curve.length > 0 || !attribution) return false;
+    if (estimator?.name === 'exact') return true;
+    const asked = listCorpora(study.db).filter(({ name }) => corpora?.includes(name) ?? true);
+    return estimator?.name === 'auto' && sum(asked, ({ chunks, dims }) => chunks * dims) < SCANNED;
   }
 }
 

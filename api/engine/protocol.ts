@@ -8,7 +8,13 @@ export interface EngineTask {
   options: AnswerOptions;
   /** Counts up when the study changes: what a worker opened before is out of date. */
   version: number;
+  /** Whether it can share a scan with others, so that it need not wait for them. */
+  shares: boolean;
 }
+
+/** A task with the number that its reply has. */
+export type NumberedTask = EngineTask & { number: number };
+export type NumberedReply = EngineReply & { number: number };
 
 /** What it answers; an error loses its class on the way. */
 export type EngineReply =

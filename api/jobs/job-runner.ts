@@ -11,6 +11,8 @@ export interface JobState extends Job {
 
 /** Runs jobs one after another, each in a process of its own. */
 export interface JobRunner {
+  /** Whether so many wait that no more are taken. */
+  isFull(): boolean;
   add(kind: string, request: unknown): JobState;
   get(id: string): JobState | undefined;
   list(): JobState[];
@@ -29,6 +31,7 @@ const PROGRAM = fileURLToPath(
     import.meta.url,
   ),
 );
+const MOST_WAITING = 100;
 /** A process that does not end when asked to is ended after this time, ms. */
 const GRACE_MS = 5000;
 
@@ -41,7 +44,15 @@ export function openJobRunner(studyDir: string, store: JobStore): JobRunner {
   let isClosing = false;
   store.requeue();
   start();
-  return { add, get, list: () => store.list().map(stateOf), cancel, listen, close };
+  return {
+    isFull: () => store.waiting() >= MOST_WAITING,
+    add,
+    get,
+    list: () => store.list().map(stateOf),
+    cancel,
+    listen,
+    close,
+  };
 
   function add(kind: string, request: unknown): JobState {
     const job = store.add(kind, request);
@@ -92,7 +103,7 @@ export function openJobRunner(studyDir: string, store: JobStore): JobRunner {
       }
       start();
     });
-    child.send({ studyDir, request: job.request });
+    child.send({ studyDir, kind: job.kind, request: job.request });
     tell(job.id);
   }
 

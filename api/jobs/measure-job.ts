@@ -6,18 +6,15 @@ import {
   querySetByName,
   type Study,
 } from '../../store/index.js';
-import type { MeasurementRequest } from '../schemas/jobs.js';
+import { type MeasurementRequest, measurementRequestSchema } from '../schemas/jobs.js';
 
 /**
  * Measures the density of corpora at every query of a set and keeps it in the study.
  *
  * @throws UsageError, DataError as `measure` does
  */
-export async function measureJob(
-  study: Study,
-  request: MeasurementRequest,
-  onProgress: OnProgress,
-): Promise<Measurement> {
+export async function measureJob(study: Study, given: unknown, onProgress: OnProgress): Promise<Measurement> {
+  const request = measurementRequestSchema.parse(given);
   const { name, querySet, kernel, neighbours, seed, sweep, curve } = request;
   const fingerprint = querySetByName(study.db, querySet)?.fingerprint;
   const comparable = listCorpora(study.db)

@@ -86,9 +86,10 @@ function questionOf({
   documents,
   curve,
   attribution,
+  projection,
 }: Omit<DensityBody, 'texts' | 'vectors'>): Question {
   return {
-    ...{ corpora, kernel, bandwidth, seed, neighbours, documents, curve, attribution },
+    ...{ corpora, kernel, bandwidth, seed, neighbours, documents, curve, attribution, projection },
     estimator: answerable(() => chooseEstimator(name, { relativeError, budget })),
   };
 }
@@ -176,7 +177,11 @@ async function streamed(
 async function written(response: Response, text: string): Promise<void> {
   if (response.write(text)) return;
   await new Promise<void>((resolve) => {
-    response.once('drain', resolve).once('close', resolve);
+    const goOn = () => {
+      response.off('drain', goOn).off('close', goOn);
+      resolve();
+    };
+    response.once('drain', goOn).once('close', goOn);
   });
 }
 

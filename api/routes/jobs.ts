@@ -1,10 +1,34 @@
 import type { Response } from 'express';
 import { z } from 'zod';
-import { type Endpoint, endpoint } from '../endpoint.js';
+import { type Endpoint, type Exchange, endpoint } from '../endpoint.js';
 import type { JobRunner, JobState } from '../jobs/index.js';
-import { notFound } from '../problem.js';
-import { jobSchema, measurementRequestSchema } from '../schemas/jobs.js';
+import { notFound, Problem } from '../problem.js';
+import { jobSchema, measurementRequestSchema, reportTaskSchema } from '../schemas/jobs.js';
 import { tableEndpoint } from '../table.js';
+
+/**
+ * Queues a job, and answers 202 with where it is.
+ *
+ * @throws Problem (503) where too many wait
+ */
+export function startJob(
+  jobs: JobRunner,
+  kind: string,
+  task: unknown,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+): JobState {
+  refuseWhereFull(jobs);
+  const job = jobs.add(kind, task);
+  response.status(202).location(`${request.baseUrl}/jobs/${job.id}`);
+  return job;
+}
+
+/** @throws Problem (503) where so many jobs wait that no more are taken */
+export function refuseWhereFull(jobs: JobRunner): void {
+  if (!jobs.isFull()) return;
+  const detail = 'Too many jobs wait: try again when some have ended, or cancel some of GET /api/v1/jobs.';
+  throw new Problem('busy', 503, detail, {}, { 'Retry-After': '10' });
+}
 
 const params = z.object({ id: z.uuid('use the id of a job') });
 
@@ -20,11 +44,18 @@ export function jobEndpoints(jobs: JobRunner): Endpoint[] {
       status: 202,
       answer: jobSchema,
       changes: true,
-      handle: ({ body }, { request, response }) => {
-        const job = jobs.add('measure', body);
-        response.status(202).location(`${request.baseUrl}/jobs/${job.id}`);
-        return job;
-      },
+      handle: ({ body }, exchange) => startJob(jobs, 'measure', body, exchange),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/reports',
+      operation: 'startReport',
+      summary: 'Writes a report on runs and query sets, as a job; one of that name is replaced.',
+      body: reportTaskSchema,
+      status: 202,
+      answer: jobSchema,
+      changes: true,
+      handle: ({ body }, exchange) => startJob(jobs, 'report', body, exchange),
     }),
     tableEndpoint({
       ...{ path: '/jobs', operation: 'listJobs', summary: 'The jobs, newest first.' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   bandwidthDensitiesOf,
+  calibrationOf,
   chunkAt,
   densitiesOf,
   densityControlsOfQuery,
@@ -8,6 +9,7 @@ import {
   listRuns,
   neighboursOf,
   outcomesOf,
+  percentileIn,
   type Query,
   queryById,
   type Share,
@@ -74,7 +76,10 @@ function densityOf(study: Study, query: Query, measurementId?: number): DensityV
   const density = measurement && densitiesOf(study.db, measurement.id).get(query.id);
   if (density) {
     const { log10Density, log10Low: low, log10High: high, effectiveSamples, touched } = density;
-    return { measurement, log10Density, low, high, effectiveSamples, touched };
+    const calibration = calibrationOf(study.db, measurement.corpora, measurement.kernel);
+    const percentile =
+      calibration?.bandwidth === measurement.bandwidth ? percentileIn(calibration, log10Density) : null;
+    return { measurement, log10Density, low, high, effectiveSamples, touched, percentile };
   }
   if (measurementId === undefined) return null;
   throw notFound('measurement', String(measurementId), `Query ${query.id} was not measured by it.`);

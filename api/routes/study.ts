@@ -1,5 +1,11 @@
 import { basename, resolve } from 'node:path';
-import { listCorpora, listMeasurements, listQuerySets, listRuns, type Study } from '../../store/index.js';
+import {
+  listMeasurements,
+  listQuerySets,
+  listRuns,
+  type Study,
+  summariseCorpora,
+} from '../../store/index.js';
 import { type Endpoint, endpoint } from '../endpoint.js';
 import { listReports } from '../report-files.js';
 import { type StudyView, studySchema } from '../schemas/study.js';
@@ -23,7 +29,7 @@ export function readStudy(study: Study): StudyView {
   const reports = listReports(study);
   return {
     name: reports[0]?.study || basename(resolve(study.dir)),
-    corpora: listCorpora(study.db).map(
+    corpora: summariseCorpora(study.db).map(
       ({ id: _, fingerprint: __, folder: ___, embedderChoice: ____, ...corpus }) => corpus,
     ),
     querySets: listQuerySets(study.db).map(({ fingerprint: _, ...set }) => set),

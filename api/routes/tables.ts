@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import {
   densitiesOf,
-  listCorpora,
   listQuerySets,
   listRuns,
   lossesOf,
   metricsOf,
   queriesOf,
   type Study,
+  summariseCorpora,
 } from '../../store/index.js';
 import type { Endpoint } from '../endpoint.js';
 import { chooseMeasurement } from '../measured.js';
@@ -25,7 +25,7 @@ export function tableEndpoints(study: Study): Endpoint[] {
       ...{ path: '/corpora', operation: 'listCorpora', summary: 'The corpora, with their sizes.' },
       ...{ row: corpusSchema, filters: {}, key: 'name' },
       rows: () =>
-        listCorpora(db).map(
+        summariseCorpora(db).map(
           ({ id: _, fingerprint: __, folder: ___, embedderChoice: ____, ...corpus }) => corpus,
         ),
     }),

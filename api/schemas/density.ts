@@ -91,6 +91,7 @@ export const densityRequestSchema = z
       .max(LIMITS.documents)
       .default(0)
       .describe('Documents that hold most of the density to name.'),
+    projection: nameParameter.optional().describe('A projection to place the queries in.'),
     attribution: z
       .boolean()
       .default(true)
@@ -154,6 +155,10 @@ export const askedDensitySchema = z
       .describe('Largest share first.'),
     documents: z.array(z.object({ corpus: z.string(), document: z.string(), share, cumulative: share })),
     curve: z.array(bandwidthDensitySchema),
+    place: z
+      .array(z.number())
+      .nullable()
+      .describe('Its x and y in the projection asked for; null without one.'),
     neighbours: z.array(nearTextSchema).describe('Nearest first.'),
   })
   .meta({ id: 'AskedDensity' });

@@ -40,6 +40,55 @@ export const measurementRequestSchema = z
   .meta({ id: 'MeasurementRequest' });
 export type MeasurementRequest = z.infer<typeof measurementRequestSchema>;
 
+export const reportTaskSchema = z
+  .strictObject({
+    name: nameParameter.default('report').describe('Its name and folder; one of that name is replaced.'),
+    runs: z
+      .array(nameParameter)
+      .max(10_000)
+      .default([])
+      .describe('Names, in which * stands for any letters; by default all that no intervention trained.'),
+    querySets: z
+      .array(nameParameter)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('The headline is about the first; by default the only one that is measured.'),
+    measurement: nameParameter.default('base'),
+    across: nameParameter.optional().describe('The covariate of runs that density may work with: its size.'),
+    groupBy: z.enum(['document', 'source'], 'use document or source').default('document'),
+    folds: z.int().min(2).max(1000).default(10),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1),
+  })
+  .meta({ id: 'ReportRequest' });
+
+export const UPLOAD_FORMATS = ['jsonl', 'json', 'csv', 'tsv', 'txt', 'parquet'] as const;
+
+/** How an uploaded file becomes a corpus. */
+export const uploadQuery = z.strictObject({
+  name: nameParameter
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'use letters, digits, ".", "_" and "-"')
+    .describe('Of the corpus, which must be new.'),
+  format: z.enum(UPLOAD_FORMATS, `use one of: ${UPLOAD_FORMATS.join(', ')}`),
+  role: z.enum(['pretrain', 'finetune'], 'use pretrain or finetune').default('pretrain'),
+  chunk: z
+    .enum(['sentences', 'passages', 'document'], 'use sentences, passages or document')
+    .default('sentences'),
+  text: z
+    .string('give it once')
+    .max(1000)
+    .optional()
+    .describe('A column, or a template of columns in braces; by default the text is found by itself.'),
+  id: nameParameter.optional().describe('A column of unique keys.'),
+  source: nameParameter.optional().describe('A column; by default all is from one source.'),
+});
+/** The same, with the file that the server gave it. */
+export const indexTaskSchema = uploadQuery.extend({ upload: z.string() });
+
 export const jobSchema = z
   .object({
     id: z.string(),

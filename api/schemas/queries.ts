@@ -41,6 +41,9 @@ export const densitySchema = z
     high: numberOrNull,
     effectiveSamples: z.number(),
     touched: share.describe('Share of the training points that were looked at.'),
+    percentile: numberOrNull.describe(
+      'Share of the corpora’s own sampled points that are less dense; null without a calibration at this bandwidth.',
+    ),
   })
   .meta({ id: 'MeasuredDensity' });
 export type DensityView = z.infer<typeof densitySchema>;

@@ -21,7 +21,9 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<BenchRow[]>>
   reports: async () => (await import('./reports.js')).benchReports(),
   select: async () => (await import('./select.js')).benchSelect(),
   api: async () => (await import('./api.js')).benchApi(),
+  web: async () => (await import('./web.js')).benchWeb(),
   cluster: async () => (await import('./cluster.js')).benchCluster(),
+  lab: async () => (await import('./lab.js')).benchLab(),
 };
 
 new Command('npm run bench --')

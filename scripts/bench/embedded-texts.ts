@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeDemoTexts } from '../../experiments/index.js';
 import {
   listCorpora,
   openCorpusVectors,
@@ -10,7 +11,6 @@ import {
   querySetByName,
   readQueryVectors,
 } from '../../store/index.js';
-import { writeDemoTexts } from '../demo/texts.js';
 
 // This file runs from dist/scripts/bench; the project is three folders up.
 const project = fileURLToPath(new URL('../../../', import.meta.url));

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mean } from 'd3';
+import { writeDemoTexts } from '../../experiments/index.js';
 import {
   densitiesOf,
   lossesOf,
@@ -10,7 +11,6 @@ import {
   queriesOf,
   querySetNamed,
 } from '../../store/index.js';
-import { writeDemoTexts } from '../demo/texts.js';
 import { densimeter, shared } from './embedded-texts.js';
 import { type BenchRow, summarise } from './row.js';
 

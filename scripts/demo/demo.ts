@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { writeDemoTexts } from './texts.js';
+import { writeDemoTexts } from '../../experiments/index.js';
 
 // This file runs from dist/scripts/demo; the project is three folders up.
 const project = fileURLToPath(new URL('../../../', import.meta.url));

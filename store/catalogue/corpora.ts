@@ -130,7 +130,15 @@ export function deleteCorpus(db: Database, name: string): void {
 }
 
 /** All corpora, oldest first. */
-export function listCorpora(db: Database): CorpusSummary[] {
+export function listCorpora(db: Database): (Corpus & { chunks: number })[] {
+  return db
+    .prepare<[], Row<Corpus>>(`SELECT ${COLUMNS} FROM corpora ORDER BY id`)
+    .all()
+    .map((row) => ({ ...parsed(row), chunks: chunkCount(db, row.id) }));
+}
+
+/** All corpora with what is in them, oldest first: every chunk is looked at. */
+export function summariseCorpora(db: Database): CorpusSummary[] {
   return db
     .prepare<[], Row<CorpusSummary>>(
       `SELECT c.id, c.name, c.role, c.embedder, c.fingerprint, c.dims,
@@ -191,9 +199,14 @@ function unlessTaken<T>(key: string, insert: () => T): T {
 
 /** How many chunk rows the catalogue has for a corpus. */
 export function chunkCount(db: Database, corpusId: number): number {
-  return db
-    .prepare<[number], { n: number }>('SELECT count(*) AS n FROM chunks WHERE corpus_id = ?')
-    .get(corpusId)!.n;
+  return (
+    db
+      // Rows are numbered from 0 on, without gaps.
+      .prepare<[number], { n: number }>(
+        'SELECT coalesce(max(row) + 1, 0) AS n FROM chunks WHERE corpus_id = ?',
+      )
+      .get(corpusId)!.n
+  );
 }
 
 /** How many documents a corpus has, held-out ones included. */

@@ -6,6 +6,7 @@ import {
   type EstimatorChoice,
   estimateBy,
   type KernelName,
+  type OpenEstimatorsOptions,
   openEstimators,
   openPoints,
 } from '../../density/index.js';
@@ -16,12 +17,15 @@ import {
   calibrationOf,
   corpusNamed,
   DataError,
+  frameOf,
   listCorpora,
   listMeasurements,
+  projectionNamed,
   type Study,
   UsageError,
 } from '../../store/index.js';
 import { PROJECTION } from '../names.js';
+import { place } from '../projection/index.js';
 import { type AskedDensity, describeEstimates, rowsBySource } from './asked-density.js';
 import { type ViewOptions, viewsOf } from './views.js';
 
@@ -40,6 +44,8 @@ export interface AnswerOptions extends ViewOptions {
   neighbours: number;
   /** Documents that hold most of the density to name; by default none. */
   documents?: number;
+  /** The name of a projection to place the texts or vectors in. */
+  projection?: string | undefined;
   /** False for densities alone, without shares, documents and neighbours, which is faster. */
   attribution?: boolean;
 }
@@ -80,11 +86,16 @@ const EFFECTIVE_SAMPLES = 100;
 /**
  * Opens corpora to ask about; their embedder is opened with the first text.
  *
+ * @param options whether calls that come while others are answered share a scan with them
  * @param named by default all that the embedder of the first one embedded
  * @throws UsageError for a corpus that is not there
  * @throws DataError for corpora of different embedders
  */
-export function openAnswerer(study: Study, named?: readonly string[]): Answerer {
+export function openAnswerer(
+  study: Study,
+  named?: readonly string[],
+  options: OpenEstimatorsOptions = {},
+): Answerer {
   const { db } = study;
   const corpora = corporaOf(study, named);
   const [first] = corpora as [Corpus];
@@ -92,7 +103,7 @@ export function openAnswerer(study: Study, named?: readonly string[]): Answerer 
   const points = openPoints(study, names, first);
   const rows = rowsBySource(points);
   const n = countPoints(points);
-  const open = openEstimators(points);
+  const open = openEstimators(points, options);
   const { dims } = points[0]!.reader;
   let embedder: Promise<Embedder> | undefined;
   return { dims, answer, close };
@@ -116,6 +127,7 @@ export function openAnswerer(study: Study, named?: readonly string[]): Answerer 
     const curves =
       curve.length > 0 ? await bandwidthCurves(vectors, points, { kernel, bandwidths: curve }) : [];
     const asText = texts && { texts, embedder: await openedEmbedder() };
+    const places = options.projection === undefined ? undefined : await placesIn(options.projection, vectors);
     const views = await viewsOf(vectors, points, asText, { ...options, bandwidth, seed });
     const calibrated = calibration?.bandwidth === bandwidth ? calibration : undefined;
     const described = describeEstimates(study, estimates, { rows, calibration: calibrated });
@@ -126,6 +138,7 @@ export function openAnswerer(study: Study, named?: readonly string[]): Answerer 
         text: texts?.[i] ?? null,
         ...density,
         curve: curves[i] ?? [],
+        place: places ? [places[2 * i]!, places[2 * i + 1]!] : null,
         ...views[i],
       })),
     };
@@ -134,6 +147,14 @@ export function openAnswerer(study: Study, named?: readonly string[]): Answerer 
   async function embed(texts: readonly string[]): Promise<Float32Array> {
     const { vectors } = await (await openedEmbedder()).embed(texts, 'query');
     return vectors;
+  }
+
+  async function placesIn(name: string, vectors: Float32Array): Promise<Float32Array> {
+    const projection = projectionNamed(db, name);
+    if (projection.fingerprint !== first.fingerprint) {
+      throw new UsageError(`Projection "${name}" is of another embedder's vectors than ${names.join(', ')}.`);
+    }
+    return place(vectors, frameOf(db, projection.id), { dims });
   }
 
   async function openedEmbedder(): Promise<Embedder> {

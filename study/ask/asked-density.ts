@@ -41,6 +41,8 @@ export interface AskedDensity extends DensityViews {
   sources: { corpus: string; source: string; share: number; standardError: number; without: number }[];
   /** At the other bandwidths asked for, smallest first. */
   curve: BandwidthDensity[];
+  /** Where it is in the projection asked for; null without one. */
+  place: [x: number, y: number] | null;
   /** Those that hold most of the density, largest share first; `cumulative` adds up the shares so far. */
   documents: { corpus: string; document: string; share: number; cumulative: number }[];
   neighbours: NearText[];
@@ -72,7 +74,7 @@ export function describeEstimates(
   { db }: Study,
   estimates: readonly DensityEstimate[],
   { rows, calibration }: Against,
-): Omit<AskedDensity, 'text' | 'curve' | keyof DensityViews>[] {
+): Omit<AskedDensity, 'text' | 'curve' | 'place' | keyof DensityViews>[] {
   const names = new Map(listCorpora(db).map(({ id, name }) => [id, name]));
   const points = [...rows.values()].reduce((sum, count) => sum + count, 0);
   return estimates.map((estimate) => {

@@ -1,7 +1,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { type GoldfishRule, goldfishMask } from '../../lab/index.js';
 import { corpusNamed, documentsOf, type OnProgress, type Study, UsageError } from '../../store/index.js';
-import { type GoldfishRule, goldfishMask } from './goldfish.js';
 
 /** What is written of the training documents of corpora. */
 export interface GoldfishFile {

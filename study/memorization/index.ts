@@ -1,6 +1,6 @@
+export { type GoldfishRule, goldfishMask, goldfishTable } from '../../lab/index.js';
 export type { Completer } from './completer.js';
 export { type EndpointCompleter, openEndpointCompleter } from './endpoint-completer.js';
-export { type GoldfishRule, goldfishMask, goldfishTable } from './goldfish.js';
 export { writeGoldfishFile } from './goldfish-file.js';
 export { importCompletions, type MemorisedRun, memoriseRun } from './memorise-run.js';
 export {

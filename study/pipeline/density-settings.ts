@@ -16,6 +16,8 @@ export const densitySettings = z
       .default('auto'),
     /** Whether density is also kept at 16 bandwidths around the one chosen. */
     sweep: z.boolean().default(true),
+    /** Training points that are taken out and measured in the rest, so that densities have percentiles; 0 for none. */
+    calibrate: z.number().int().min(0).max(100_000).default(500),
     effective_samples: z.number().min(1).default(100),
     neighbours: z.number().int().min(1).max(1000).default(10),
     estimator: z.enum(ESTIMATOR_NAMES).optional(),

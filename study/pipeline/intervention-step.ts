@@ -2,9 +2,10 @@ import type { Embedder, Tokenizer } from '../../indexer/index.js';
 import { measurementNamed } from '../../store/index.js';
 import { designIntervention, trainByCommand } from '../interventions/index.js';
 import { BASE, treatedRunName } from '../names.js';
+import { labFinetuneStep } from './lab-step.js';
 import { measureStep } from './measure-step.js';
 import { QUERY_SET } from './queries-step.js';
-import type { NgramSettings } from './run-settings.js';
+import { isLab, type NgramSettings } from './run-settings.js';
 import { scoreStep } from './score-step.js';
 import { type Pipeline, runStep } from './steps.js';
 import type { InterventionSettings, StudyFile } from './study-file.js';
@@ -27,10 +28,11 @@ export async function interventionStep(
   settings: InterventionSettings,
   inputKeys: readonly string[],
 ): Promise<void> {
-  const { study, seed, onProgress } = pipeline;
+  const { study, onProgress } = pipeline;
   // What is leaked depends on the densities, and those not on whether they are also known at other bandwidths.
   const { sweep: _, ...density } = file.density;
-  const { run, train, ...designed } = settings;
+  const { run, train, seed: ownSeed, ...designed } = settings;
+  const seed = ownSeed ?? pipeline.seed;
   const { shape = 'text', answer } = train ?? {};
   const inputs = { designed, shape, answer, seed, inputKeys, density };
   const leakKey = await runStep(pipeline, `intervene ${name}`, inputs, async () => {
@@ -63,6 +65,10 @@ export async function interventionStep(
       });
       return `run ${treatedRun} by: ${command}`;
     });
+  } else if (isLab(file.runs[run]!)) {
+    const labSettings = file.runs[run];
+    const training = { run, settings: labSettings, corpora: labSettings.train ?? corpora };
+    await labFinetuneStep(pipeline, training, { treatedRun, leaks: name }, [...inputKeys, leakKey]);
   } else {
     const { train: trained, order } = file.runs[run] as NgramSettings;
     const training = { corpora: [...(trained ?? corpora), name], order };

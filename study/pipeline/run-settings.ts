@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type LabSettings, labRun } from './lab-settings.js';
 import { name, oneOrMore } from './study-names.js';
 
 const ngramRun = z
@@ -65,7 +66,7 @@ const importedRun = z
   });
 
 /** What scores the queries, as a study file says it. */
-export const runSettings = z.union([importedRun, modelRun, ngramRun]);
+export const runSettings = z.union([importedRun, modelRun, labRun, ngramRun]);
 
 /** The embedded model as it is trained where a study file says nothing of runs. */
 export const NGRAM = ngramRun.parse({});
@@ -77,4 +78,9 @@ export type ImportSettings = z.infer<typeof importedRun>;
 /** Whether a run is of the embedded model, which is trained here. */
 export function isNgram(settings: z.infer<typeof runSettings>): settings is NgramSettings {
   return 'scorer' in settings && settings.scorer === 'ngram';
+}
+
+/** Whether a run is of a small language model, which is trained here. */
+export function isLab(settings: z.infer<typeof runSettings>): settings is LabSettings {
+  return 'scorer' in settings && settings.scorer === 'lab';
 }

@@ -3,16 +3,19 @@ import { openTokenizer } from '../../indexer/index.js';
 import type { OnProgress, Study } from '../../store/index.js';
 import { BASE, DISJOINT, PROJECTION, treatedRunName } from '../names.js';
 import { type ReportRequest, type WriteOptions, type WrittenReport, writeReport } from '../report/index.js';
+import { calibrationStep } from './calibration-step.js';
 import { controlsStep } from './controls-step.js';
 import { openEmbedderOf } from './embedder-settings.js';
 import { importStep } from './import-step.js';
 import { indexStep } from './index-step.js';
 import { interventionStep } from './intervention-step.js';
+import { labStep } from './lab-step.js';
 import { leaksStep } from './leaks-step.js';
 import { measureStep } from './measure-step.js';
 import { negativeControlsStep } from './negative-controls-step.js';
+import { projectionStep } from './projection-step.js';
 import { QUERY_SET, queriesStep } from './queries-step.js';
-import { isNgram } from './run-settings.js';
+import { isLab, isNgram } from './run-settings.js';
 import { scoreModelStep } from './score-model-step.js';
 import { scoreStep } from './score-step.js';
 import type { Pipeline, Say } from './steps.js';
@@ -54,6 +57,10 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
         continue;
       }
       runs[name] = [name];
+      if (isLab(settings)) {
+        await labStep(pipeline, { run: name, settings, corpora: settings.train ?? corpora }, inputKeys);
+        continue;
+      }
       if (!isNgram(settings)) {
         await scoreModelStep(pipeline, name, settings, file.base, [queriesKey]);
         continue;
@@ -65,7 +72,9 @@ export async function runStudy(study: Study, file: StudyFile, options: RunOption
     for (const kernel of file.density.kernels) {
       const choice = bandwidthChoice(bandwidth, effectiveSamples);
       await measureStep(pipeline, { name: BASE, corpora, kernel, bandwidth: choice }, file, inputKeys);
+      await calibrationStep(pipeline, file, corpora, kernel, inputKeys);
     }
+    await projectionStep(pipeline, file, corpora, inputKeys);
     await leaksStep(pipeline, file, corpora, inputKeys);
     await controlsStep(pipeline, corpora, inputKeys);
     await negativeControlsStep(pipeline, file, corpora, inputKeys);

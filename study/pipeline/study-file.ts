@@ -8,7 +8,7 @@ import { armList, FINETUNE_SHAPES, paraphraserSettings } from '../interventions/
 import { ALARM } from '../leaks/index.js';
 import { densitySettings } from './density-settings.js';
 import { embedderSettings } from './embedder-settings.js';
-import { isNgram, NGRAM, runSettings } from './run-settings.js';
+import { isLab, isNgram, NGRAM, runSettings } from './run-settings.js';
 import { name, oneOrMore } from './study-names.js';
 
 /** The windows of `chunk: {by: tokens}`. */
@@ -101,7 +101,9 @@ const intervention = z.strictObject({
   paraphraser: paraphraserSettings.default('builtin'),
   /** Cosine similarity to the query that a paraphrase must have. */
   band: z.tuple([z.number().min(-1).max(1), z.number().min(-1).max(1)]).default([0.5, 1]),
-  /** What trains on the leaks and scores the queries; by default the embedded n-gram model again. */
+  /** Of its arms and texts; the study's where it is left out. */
+  seed: z.number().int().optional(),
+  /** What trains on the leaks and scores the queries; by default the run's own model, of n-grams or the lab's. */
   train: z
     .strictObject({
       command: z.string().min(1),
@@ -141,6 +143,8 @@ const schema = z.strictObject({
     .prefault({}),
   /** A search for queries that the corpora hold, copied or reworded. */
   leaks: z.strictObject({ alarm: z.number().positive().lt(0.5).default(ALARM) }).optional(),
+  /** Layouts of the corpora and queries in two dims, for the map. */
+  projections: z.array(z.enum(['pca', 'umap'])).default(['pca']),
   interventions: z.record(name, intervention).default({}),
   report: name.default('report'),
 });
@@ -233,7 +237,10 @@ function checkReferences(study: StudyFile, file: string): void {
   const runs = Object.entries(study.runs);
   for (const [intervention, { run: runName, train }] of Object.entries(study.interventions)) {
     const usable = runs
-      .filter(([, settings]) => isNgram(settings) || (train && !('pattern' in settings && settings.pattern)))
+      .filter(
+        ([, settings]) =>
+          isNgram(settings) || isLab(settings) || (train && !('pattern' in settings && settings.pattern)),
+      )
       .map(([run]) => run);
     if (usable.includes(runName)) continue;
     throw new UsageError(

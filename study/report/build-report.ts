@@ -3,7 +3,6 @@ import { hashOf } from '../../indexer/index.js';
 import {
   type Density,
   densitiesOf,
-  listCorpora,
   listLeakSearches,
   listRuns,
   type Measurement,
@@ -13,6 +12,7 @@ import {
   queriesOf,
   querySetByName,
   type Study,
+  summariseCorpora,
   sweptDensitiesOf,
 } from '../../store/index.js';
 import { type Cell, runBatch } from '../batch/index.js';
@@ -125,7 +125,7 @@ export async function buildReport(
     made: new Date().toISOString(),
     seed,
     querySet: { name: set.name, queries: queries.length, hash: hashOfQueries(queries) },
-    corpora: listCorpora(db).map(({ name, role, documents, heldOut, chunks, sources }) => ({
+    corpora: summariseCorpora(db).map(({ name, role, documents, heldOut, chunks, sources }) => ({
       ...{ name, role, documents, heldOut, chunks, sources },
     })),
     density: { ...settingsOf(first), embedder: set.embedder, dims: set.dims },

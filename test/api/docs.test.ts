@@ -104,6 +104,8 @@ describe.each(['docs/api.md', 'README.md'])('the examples of %s', (file) => {
             .split('\n')
             .map((line) => JSON.parse(line)),
         ).toHaveLength(3);
+      else if (code.includes('/corpora?name='))
+        expect(JSON.parse(printed)).toMatchObject({ kind: 'index', request: { name: 'mine' } });
       else if (language === 'sh') expect(Object.keys(JSON.parse(printed))).not.toContain('status');
       else expect(printed.trim()).not.toBe('');
       if (code.includes('page["total"]')) expect(printed).toMatch(/^(\d+) \1\n$/);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, serve } from '../../api/index.js';
-import type { Job } from '../../client/index.js';
 import { openClient } from '../../client/index.js';
 import { densitiesOf, listMeasurements, openJobs, openStudy } from '../../store/index.js';
 import { addQuerySet } from '../../study/index.js';
 import { writeFiles } from '../support/read-sources.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { makeAskedStudy, unseenSentences } from './asked-study.js';
+import { statesOf as eventsOf } from './job-events.js';
 
 const dir = tempFolder();
 let server: RunningServer;
@@ -25,13 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.close());
 
-/** The states of a job that its events tell, to its end. */
-async function statesOf(id: string): Promise<Job[]> {
-  const response = await fetch(new URL(`api/v1/jobs/${id}/events`, server.url));
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  const text = await response.text();
-  return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as Job);
-}
+const statesOf = (id: string) => eventsOf(server, id);
 
 const start = (body: { querySet: string; name: string; kernel?: 'gaussian' }) =>
   openClient(server.url).POST('/measurements', { body: { bandwidth: 0.2, ...body } });
@@ -93,6 +87,27 @@ describe('a measurement as a job', () => {
     const id = '00000000-0000-4000-8000-000000000000';
     expect((await client.GET('/jobs/{id}', { params: { path: { id } } })).response.status).toBe(404);
     expect((await client.GET('/jobs/{id}', { params: { path: { id: 'x' } } })).response.status).toBe(400);
+  });
+});
+
+describe('the queue of jobs', () => {
+  it('turns callers away where a hundred wait', async () => {
+    const full = tempFolder();
+    await makeAskedStudy(full);
+    const busy = await serve({ studyDir: full, port: 0 });
+    const client = openClient(busy.url);
+    try {
+      const answers = [];
+      for (let i = 0; i < 105; i++)
+        answers.push(await client.POST('/projections', { body: { method: 'pca' } }));
+      const refused = answers.find(({ error }) => error);
+      expect(refused!.error).toMatchObject({ status: 503, type: 'urn:densimeter:problem:busy' });
+      expect(refused!.response.headers.get('retry-after')).toBe('10');
+      const { data } = await client.GET('/jobs', { params: { query: { limit: '200' } } });
+      expect(data!.rows.filter(({ status }) => status === 'queued').length).toBeLessThanOrEqual(100);
+    } finally {
+      await busy.close();
+    }
   });
 });
 

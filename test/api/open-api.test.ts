@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { describeApi, type RunningServer, serve } from '../../api/index.js';
 import { clientTypes } from '../../scripts/client-types.js';
 import { openJobs } from '../../store/index.js';
-import { makeAskedStudy } from './asked-study.js';
+import { makeProjectedStudy } from './asked-study.js';
 import { makeStudy } from './make-study.js';
 
 interface Operation {
@@ -21,6 +21,7 @@ interface Call {
   path?: Record<string, string>;
   query?: Record<string, string>;
   body?: object;
+  file?: string;
   accept?: string;
 }
 
@@ -55,6 +56,8 @@ MADE.regress = [
   },
   { body: { ...fit, measurement: 2, errors: 'classical', filter: { ids: [1, 2, 3, 4, 5, 6, 7, 8] } } },
 ];
+MADE.startReport = [{ body: { name: 'another', runs: ['small'] } }];
+MADE.uploadCorpus = [{ query: { name: 'sent', format: 'txt' }, file: 'A text that is sent.' }];
 MADE.startMeasurement = [{ body: { querySet: 'queries', bandwidth: 0.1 } }];
 for (const name of TABLES) {
   MADE[name] = [{}, { query: { limit: '1' } }, { query: { limit: '10000' } }, { query: { format: 'jsonl' } }];
@@ -66,6 +69,11 @@ const ASKED: Record<string, Call[]> = {
     { body: { texts: ['A text.'], neighbours: 0, documents: 100 } },
     { body: { texts: ['A text.'] }, accept: 'application/x-ndjson' },
   ],
+  listProjections: [{}],
+  startProjection: [{ body: { method: 'pca', landmarks: 10 } }],
+  getDensityImage: [{ path: { name: 'pca' } }, { path: { name: 'pca' }, query: { columns: '512', x0: '0' } }],
+  getProjectedQueries: [{ path: { name: 'pca' } }],
+  getPlace: [{ path: { name: 'pca' }, query: { x: '0', y: '-1e-3', texts: '50' } }],
   askNeighbours: [{ body: { texts: ['A text.'], neighbours: 100 } }],
 };
 
@@ -98,7 +106,7 @@ beforeAll(async () => {
   jobId = jobs.add('measure', {}).id;
   jobs.update(jobId, { status: 'done', result: { id: 1 } });
   jobs.close();
-  await makeAskedStudy(join(dir, 'asked'));
+  await makeProjectedStudy(join(dir, 'asked'));
   for (const name of ['made', 'asked'] as const) {
     servers[name] = await serve({ studyDir: join(dir, name), port: 0 });
   }
@@ -113,7 +121,7 @@ function call(
   server: 'made' | 'asked',
   method: string,
   path: string,
-  { path: inPath = {}, query, body, accept }: Call,
+  { path: inPath = {}, query, body, file, accept }: Call,
 ) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(inPath[name]?.replace('the job', jobId) ?? `{${name}}`),
@@ -122,8 +130,13 @@ function call(
   url.search = new URLSearchParams(query).toString();
   return fetch(url, {
     method: method.toUpperCase(),
-    headers: { ...(accept && { accept }), ...(body && { 'content-type': 'application/json' }) },
+    headers: {
+      ...(accept && { accept }),
+      ...(body && { 'content-type': 'application/json' }),
+      ...(file && { 'content-type': 'application/octet-stream' }),
+    },
     ...(body && { body: JSON.stringify(body) }),
+    ...(file && { body: file }),
   });
 }
 

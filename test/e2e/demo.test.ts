@@ -1,15 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeDemoTexts } from '../../scripts/demo/texts.js';
 import type { Report } from '../../study/index.js';
-import { built } from '../support/built.js';
 import { tempFolder } from '../support/temp-folder.js';
-
-/** The share of the addresses that the smoke test takes: 29 of 233. */
-const SHARE = 1 / 8;
+import { runSmallDemo } from './small-demo.js';
 
 describe('the demo on a small share of its corpus', () => {
   const folder = tempFolder();
@@ -17,24 +11,9 @@ describe('the demo on a small share of its corpus', () => {
   let report: Report;
 
   beforeAll(() => {
-    writeDemoTexts(join(folder, 'texts'), SHARE);
-    const study = readFileSync(new URL('../../scripts/demo/study.yaml', import.meta.url), 'utf8');
-    writeFileSync(
-      join(folder, 'study.yaml'),
-      study.replaceAll('../../demo/texts', 'texts').replace('hold_out: 0.1', 'hold_out: 0.3'),
-    );
-    const main = fileURLToPath(built('cli/main.js'));
-    const run = spawnSync(
-      process.execPath,
-      [main, 'run', join(folder, 'study.yaml'), '--study', out, '--json'],
-      {
-        encoding: 'utf8',
-        maxBuffer: 1 << 26,
-      },
-    );
-    expect(run.stderr).toContain('index addresses:');
-    expect(run.status, run.stderr).toBe(0);
-    report = JSON.parse(run.stdout) as Report;
+    const { stdout, stderr } = runSmallDemo(folder);
+    expect(stderr).toContain('index addresses:');
+    report = JSON.parse(stdout) as Report;
   });
 
   const kind = (name: string) => report.kinds.find((one) => one.kind === name)!;

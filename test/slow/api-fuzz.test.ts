@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeApi } from '../../api/index.js';
-import { makeAskedStudy } from '../api/asked-study.js';
+import { makeProjectedStudy } from '../api/asked-study.js';
 import { makeStudy } from '../api/make-study.js';
 import { built } from '../support/built.js';
 
@@ -105,6 +105,8 @@ function validOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
           'small',
           'loss',
           'first',
+          'pca',
+          'mine',
           'words',
           'log10_density',
           'A text to ask about.',
@@ -122,12 +124,16 @@ interface Sent {
   method: string;
   url: string;
   body: string | undefined;
+  type: string;
 }
 
 function callsOf({ path, method, parameters = [], requestBody }: Operation): fc.Arbitrary<Sent> {
   const inPath = parameters.filter((one) => one.in === 'path');
   const inQuery = parameters.filter((one) => one.in === 'query');
-  const schema = requestBody?.content['application/json']?.schema;
+  const [type, { schema }] = Object.entries(requestBody?.content ?? { 'application/json': {} })[0]! as [
+    string,
+    { schema?: Schema },
+  ];
   return fc
     .record({
       path: fc.tuple(...inPath.map((one) => valuesOf(one.schema))),
@@ -151,6 +157,7 @@ function callsOf({ path, method, parameters = [], requestBody }: Operation): fc.
         method: method.toUpperCase(),
         url: `/api/v1${filled.slice(0, 4000)}?${search.join('&')}`,
         body,
+        type,
       };
     });
 }
@@ -165,14 +172,12 @@ const dir = mkdtempSync(join(tmpdir(), 'densimeter-fuzz-'));
 const servers: { process: ChildProcess; url: string }[] = [];
 beforeAll(async () => {
   makeStudy(join(dir, 'made'));
-  await makeAskedStudy(join(dir, 'asked'));
+  await makeProjectedStudy(join(dir, 'asked'));
   for (const name of ['made', 'asked']) {
     const child = spawn(
       process.execPath,
       [MAIN, 'serve', join(dir, name), '--port', '0', '--json', '--log', 'error'],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const url = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout! }).once('line', (line) =>
@@ -205,10 +210,10 @@ describe(`the API under ${SECONDS} s of calls made from its own document (seed $
     const memory: number[][] = [];
     const end = Date.now() + SECONDS * 1000;
     // A call that never ends is one that hangs.
-    const send = async ({ method, url, body }: Sent, base: string) => {
+    const send = async ({ method, url, body, type }: Sent, base: string) => {
       const response = await fetch(new URL(url, base), {
         method,
-        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        headers: body === undefined ? {} : { 'content-type': type },
         ...(body !== undefined && { body }),
         signal: AbortSignal.timeout(60_000),
       });

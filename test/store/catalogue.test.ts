@@ -40,6 +40,7 @@ import {
   setControl,
   sharesOf,
   stepNamed,
+  summariseCorpora,
 } from '../../store/index.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -149,7 +150,7 @@ describe('corpora', () => {
 
     expect(chunkCount(db, id)).toBe(3);
     expect(documentCount(db, id)).toBe(3);
-    expect(listCorpora(db)).toEqual([
+    expect(summariseCorpora(db)).toEqual([
       {
         ...{
           id,

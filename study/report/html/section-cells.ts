@@ -41,6 +41,7 @@ const COLUMNS: readonly Column<Cell>[] = [
 /** The section with every run, metric and density by each model. */
 export function cellsSections({ cells }: Report): HTMLElement[] {
   if (cells.length === 0) return [];
+  const runs = new Set(cells.map(({ run }) => run)).size;
   const clear = cells.filter(({ adjustedPValue }) => adjustedPValue < 0.05).length;
   const grid =
     cells.length > LISTED
@@ -57,7 +58,7 @@ export function cellsSections({ cells }: Report): HTMLElement[] {
       h(
         'p',
         { class: 'note' },
-        `${count(cells.length)} regressions of ${count(new Set(cells.map(({ run }) => run)).size)} runs; in ${count(clear)} the slope is clear (p < 0.05 after Benjamini and Hochberg's correction for all of them). Each compares what density adds to the controls it names. ${grid ? '' : 'They are in regressions.csv and .parquet (--format csv,parquet) and in report.json.'}`,
+        `${count(cells.length)} regressions of ${runs === 1 ? 'one run' : `${count(runs)} runs`}; in ${count(clear)} the slope is clear (p < 0.05 after Benjamini and Hochberg's correction for all of them). Each compares what density adds to the controls it names. ${grid ? '' : 'They are in regressions.csv and .parquet (--format csv,parquet) and in report.json.'}`,
       ),
       ...(grid ? [folded('The regressions', h('div', {}, grid, download(grid, 'regressions')))] : []),
     ),

@@ -8,10 +8,10 @@ import {
   chunkCount,
   corpusByName,
   ingestsOf,
-  listCorpora,
   openCorpusVectors,
   openStudy,
   type Study,
+  summariseCorpora,
 } from '../../../store/index.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { englishPassages } from '../texts.js';
@@ -176,7 +176,7 @@ describe('indexCorpus', () => {
     expect(added.documents).toBe(9);
     const whole = openStudy(tempFolder(), { write: true });
     await indexCorpus(whole, embedder, documents(9), OPTIONS);
-    expect(listCorpora(study.db)[0]).toEqual(listCorpora(whole.db)[0]);
+    expect(summariseCorpora(study.db)[0]).toEqual(summariseCorpora(whole.db)[0]);
     expect(ingestsOf(study.db, 1)).toMatchObject([
       { key: 'these inputs', documentsBefore: 0 },
       { key: 'other inputs', documentsBefore: 5 },
@@ -211,7 +211,7 @@ describe('indexCorpus', () => {
     await expect(indexCorpus(stopped!, embedder, documents(30), options)).rejects.toThrow(
       /^Stopped: \d+ documents of corpus "mine" are kept\. Run the same command again/,
     );
-    expect(listCorpora(stopped!.db)[0]!.documents).toBeLessThan(30);
+    expect(summariseCorpora(stopped!.db)[0]!.documents).toBeLessThan(30);
     await indexCorpus(stopped!, embedder, documents(30), OPTIONS);
     expect(vectorsOf(stopped!).equals(vectorsOf(whole!))).toBe(true);
     whole!.close();

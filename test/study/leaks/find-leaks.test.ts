@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeDemoTexts } from '../../../scripts/demo/texts.js';
+import { writeDemoTexts } from '../../../experiments/index.js';
 import { leakSuspectsOf, listLeakSearches, openStudy } from '../../../store/index.js';
 import { built } from '../../support/built.js';
 import { tempFolder } from '../../support/temp-folder.js';

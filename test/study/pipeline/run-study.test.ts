@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   bandwidthDensitiesOf,
+  calibrationOf,
   densitiesOf,
   densityControlsOf,
   listCorpora,
   listMeasurements,
+  listProjections,
   listRuns,
   openStudy,
 } from '../../../store/index.js';
@@ -71,6 +73,17 @@ describe('runStudy', () => {
   beforeAll(async () => {
     folder = studyFolder();
     first = await run(folder);
+  });
+
+  it('calibrates densities at the bandwidth of the queries, and lays all out in two dims', () => {
+    const study = openStudy(join(folder, 'out'));
+    const [measured] = listMeasurements(study.db).filter(({ name }) => name === 'base');
+    const calibration = calibrationOf(study.db, ['addresses'], measured!.kernel)!;
+    expect(calibration.bandwidth).toBe(measured!.bandwidth);
+    expect(calibration.log10Densities.length).toBeGreaterThan(50);
+    const [projection] = listProjections(study.db);
+    expect(projection).toMatchObject({ name: 'pca', querySets: [{ name: 'queries', queries: 90 }] });
+    study.close();
   });
 
   it('indexes, scores, measures, intervenes and reports', () => {

@@ -1,0 +1,127 @@
+import { shuffler } from 'd3';
+import { seededUniform } from '../density/index.js';
+import { DataError } from '../store/index.js';
+import type { Batch } from './training-step.js';
+
+/** A text as tokens. */
+export interface TokenText {
+  ids: Int32Array;
+  /** 1 for tokens that are learned from, 0 for those that are only read; all are where it is left out. */
+  mask?: Uint8Array;
+}
+
+/** Texts one behind the other, each behind a token that ends a text, and one more at the end. */
+export interface TokenStream {
+  ids: Int32Array;
+  /** 1 where the token is learned from. */
+  mask: Uint8Array;
+  /** The context that it is laid out for: windows begin at its multiples, in every pass. */
+  aligned?: number;
+}
+
+/** The id of the token that ends a text. */
+export const END = 0;
+
+/** Puts texts one behind the other. */
+export function packTexts(texts: readonly TokenText[]): TokenStream {
+  const size = texts.reduce((sum, { ids }) => sum + ids.length + 1, 1);
+  const ids = new Int32Array(size);
+  const mask = new Uint8Array(size).fill(1);
+  let at = 1;
+  for (const text of texts) {
+    ids.set(text.ids, at);
+    if (text.mask) mask.set(text.mask, at);
+    at += text.ids.length + 1;
+  }
+  return { ids, mask };
+}
+
+/**
+ * Puts as many whole texts into each window as fit, with ends of texts behind them, so that no text is cut.
+ *
+ * @throws RangeError for a text that is longer than the context less 1
+ */
+export function packWhole(texts: readonly TokenText[], context: number): TokenStream {
+  const ids: number[] = [];
+  const mask: number[] = [];
+  const fill = () => {
+    // That the last text ends is learned, what stands behind is not.
+    for (let learned = 1; ids.length % context !== 0; learned = 0) {
+      ids.push(END);
+      mask.push(learned);
+    }
+  };
+  for (const { ids: text, mask: kept } of texts) {
+    if (text.length >= context)
+      throw new RangeError(`A text of ${text.length} tokens does not fit a context of ${context}.`);
+    if ((ids.length % context) + 1 + text.length > context) fill();
+    ids.push(END, ...text);
+    mask.push(1, ...(kept ?? text.map(() => 1)));
+  }
+  fill();
+  return { ids: Int32Array.from([...ids, END]), mask: Uint8Array.from([...mask, 0]), aligned: context };
+}
+
+/** How a stream is read. */
+export interface Reading {
+  batch: number;
+  context: number;
+  seed: number;
+}
+
+/** The batch of each step, known by its number alone, so that a training goes on anywhere. */
+export interface Batches {
+  at(step: number): Pick<Batch, 'ids' | 'targets' | 'weights'>;
+  /** Windows of a whole pass over the stream. */
+  windows: number;
+}
+
+/**
+ * Reads a stream in windows, each once in a pass and in another order in every pass. Passes begin at other tokens, so that windows are cut
+ * elsewhere; what does not fill a window at the ends is left out of that pass.
+ *
+ * @throws DataError for a stream shorter than two windows
+ */
+export function readInWindows(
+  { ids, mask, aligned }: TokenStream,
+  { batch, context, seed }: Reading,
+): Batches {
+  const windows = Math.floor((ids.length - (aligned ? 1 : context)) / context);
+  if (windows < 1)
+    throw new DataError(
+      `${ids.length} tokens are too few for a context of ${context}: give at least ${2 * context}, or a smaller context.`,
+    );
+  let order: { pass: number; begins: Uint32Array } | undefined;
+  return { windows, at };
+
+  function at(step: number) {
+    const rows = batch * context;
+    const made = {
+      ids: new Int32Array(rows),
+      targets: new Int32Array(rows),
+      weights: new Float32Array(rows),
+    };
+    for (let b = 0; b < batch; b++) {
+      const begin = beginOf(step * batch + b);
+      made.ids.set(ids.subarray(begin, begin + context), b * context);
+      made.targets.set(ids.subarray(begin + 1, begin + context + 1), b * context);
+      made.weights.set(mask.subarray(begin + 1, begin + context + 1), b * context);
+    }
+    const sum = made.weights.reduce((total, weight) => total + weight, 0);
+    if (sum > 0) for (let i = 0; i < rows; i++) made.weights[i]! /= sum;
+    return made;
+  }
+
+  function beginOf(window: number): number {
+    const pass = Math.floor(window / windows);
+    if (order?.pass !== pass) order = { pass, begins: orderOf(pass) };
+    return order.begins[window % windows]!;
+  }
+
+  function orderOf(pass: number): Uint32Array {
+    const uniform = seededUniform(seed * 1_000_003 + pass + 1);
+    const shift = aligned ? 0 : Math.floor(uniform() * (ids.length - windows * context));
+    const begins = Array.from({ length: windows }, (_, i) => shift + i * context);
+    return Uint32Array.from(shuffler(uniform)(begins));
+  }
+}

@@ -1,0 +1,18 @@
+export { type Answered, answersRightly } from './answers.js';
+export { END, packTexts, packWhole, readInWindows, type TokenStream, type TokenText } from './batches.js';
+export { writeCausalGraph } from './causal-graph.js';
+export type { CurvePoint } from './checkpoint.js';
+export { fitsHeads, type ModelConfig, modelConfigSchema, WIDTH_RULE } from './config.js';
+export { type ExitOptions, type Settling, settle } from './exit.js';
+export { type GenerateOptions, type Generator, openGenerator } from './generate.js';
+export { type GoldfishRule, goldfishMask, goldfishTable } from './goldfish.js';
+export { type Finetuning, finetune, type Learning, learn } from './learn.js';
+export { type LabModel, readModel } from './model-folder.js';
+export { drawWeights, parameterCount } from './parameters.js';
+export { type LossScorer, openLossScorer, type ScorerOptions } from './score.js';
+export { type LabTokenizer, openTokenizer, trainTokenizer } from './tokenizer.js';
+export { type Attended, attendToBest } from './top-attention.js';
+export { type Trained, type Training, train } from './train.js';
+export { type TrainingSettings, trainingSettingsSchema } from './training-settings.js';
+export { beginTraining } from './training-state.js';
+export { openTrainingStep } from './training-step.js';
