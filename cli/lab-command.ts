@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addLabFinetuneCommand } from './lab-finetune-command.js';
 import { addLabGenerateCommand } from './lab-generate-command.js';
+import { addLabPromptsCommand } from './lab-prompts-command.js';
 import { addLabRunCommand } from './lab-run-command.js';
 import { addLabScoreCommand } from './lab-score-command.js';
 import { addLabTrainCommand } from './lab-train-command.js';
@@ -14,5 +15,6 @@ export function addLabCommand(program: Command): void {
   addLabFinetuneCommand(lab);
   addLabScoreCommand(lab);
   addLabGenerateCommand(lab);
+  addLabPromptsCommand(lab);
   addLabRunCommand(lab);
 }

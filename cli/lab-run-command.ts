@@ -9,6 +9,7 @@ interface RunOptions extends OutputOptions {
   quick?: boolean;
   full?: boolean;
   seeds: number[];
+  generated?: string;
 }
 
 /** Adds `densimeter lab run`. */
@@ -20,7 +21,8 @@ export function addLabRunCommand(lab: Command): void {
     .option('--quick', 'the small form, minutes (the default)')
     .option('--full', 'the full form, up to two hours')
     .option('--study <dir>', 'the study that it writes (default: lab-EXPERIMENT)')
-    .option('--seeds <integers>', 'of the models and draws, separated by commas', numbers, [1, 2, 3]);
+    .option('--seeds <integers>', 'of the models and draws, separated by commas', numbers, [1, 2, 3])
+    .option('--generated <file>', 'genqa: JSON lines of generated texts (id, text) to choose from');
   withOutputOptions(command.optionsGroup('Options:'))
     .addHelpText(
       'after',
@@ -29,6 +31,7 @@ What was interrupted goes on where it was when the same command is given again.
 
 Examples:
   densimeter lab run leak --quick
+  densimeter lab run genqa --generated generated.jsonl
   densimeter serve lab-leak`,
     )
     .action(run);
@@ -42,12 +45,17 @@ async function run(name: string | undefined, options: RunOptions): Promise<void>
   }
   if (options.quick && options.full) throw new UsageError('Choose one of --quick and --full.');
   const experiment = experimentNamed(name);
+  if (options.generated !== undefined && experiment.name !== 'genqa')
+    throw new UsageError(`--generated is for genqa, not for ${experiment.name}.`);
   const folder = options.study ?? `lab-${experiment.name}`;
   const printer = progressPrinter({ quiet: options.quiet === true });
   const { signal, end } = stopOnSignal(printer);
   const settings = { full: options.full === true, seeds: options.seeds.map((seed) => count(String(seed))) };
   try {
-    const result = await experiment.run({ folder, ...settings, ...printer, signal });
+    const result = await experiment.run({
+      ...{ folder, ...settings, ...printer, signal },
+      generated: options.generated,
+    });
     writeResults(folder, experiment, result, settings);
     printer.end();
     if (options.json) process.stdout.write(`${JSON.stringify({ folder, ...result })}\n`);

@@ -16,6 +16,8 @@ export interface ExperimentOptions {
   /** The small form takes minutes, the full one up to two hours. */
   full: boolean;
   seeds: readonly number[];
+  /** For `genqa`: JSON lines of generated texts (id, text), instead of those that it makes itself. */
+  generated?: string | undefined;
   onProgress: OnProgress;
   say(line: string): void;
   signal?: AbortSignal | undefined;

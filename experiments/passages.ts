@@ -20,7 +20,8 @@ export function drawPassages(
   return drawn.map((text, i) => ({ key: `passage-${i}`, text, copies: copies[i % copies.length]! }));
 }
 
-function piecesOf(text: string): string[] {
+/** Pieces of whole words, of about 330 characters; what is left at the end is dropped. */
+export function piecesOf(text: string): string[] {
   const pieces: string[] = [];
   let piece = '';
   for (const word of text.split(/\s+/)) {

@@ -53,6 +53,22 @@ export function meanOverGroups(
   return { measure, condition, value, low, high, unit, note };
 }
 
+/** A ratio of sums over groups of values that vary together; its interval is that of its linearisation (Cochran 1977, §6.3). */
+export function ratioOverGroups(
+  measure: string,
+  condition: string,
+  unit: string,
+  rows: readonly { group: string; part: number; whole: number }[],
+): Finding {
+  const whole = mean(rows, (row) => row.whole)!;
+  const ratio = mean(rows, (row) => row.part)! / whole;
+  const values = rows.map((row) => ({
+    group: row.group,
+    value: ratio + (row.part - ratio * row.whole) / whole,
+  }));
+  return meanOverGroups(measure, condition, unit, values);
+}
+
 /**
  * A share of texts, each of which was judged in several models: Wilson's interval (1927) with as many trials as there are texts, as if the models of a
  * text always agreed.

@@ -2,6 +2,7 @@ import { UsageError } from '../store/index.js';
 import { abacus } from './abacus.js';
 import type { Experiment } from './experiment.js';
 import { gemstones } from './gemstones.js';
+import { genqa } from './genqa.js';
 import { goldfish } from './goldfish.js';
 import { leak } from './leak.js';
 import { memorization } from './memorization.js';
@@ -19,6 +20,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   topK,
   neftune,
   gemstones,
+  genqa,
 ];
 
 /** @throws UsageError for a name that no experiment has */

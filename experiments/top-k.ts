@@ -3,7 +3,7 @@ import { type Attended, attendToBest, readModel } from '../lab/index.js';
 import { type Query, queriesOf, querySetNamed, replaceRun, type Study } from '../store/index.js';
 import type { Experiment, ExperimentOptions, ExperimentResult, Finding } from './experiment.js';
 import { inStudy, QUERIES } from './in-study.js';
-import { meanOverGroups } from './pooled.js';
+import { meanOverGroups, ratioOverGroups } from './pooled.js';
 
 /** How much of what a model does is left when each token attends to its best keys alone. */
 export const topK: Experiment = {
@@ -103,27 +103,31 @@ function lateOf(values: Float32Array): Float32Array {
 
 function findingsOf(scored: readonly Scored[], context: number): Finding[] {
   const loss = ({ byKeys }: Scored, keys: number) => mean(lateOf(byKeys.get(keys)!.losses))!;
+  const shown = (keys: number) => `${keys} of ${context} keys, ${((100 * keys) / context).toFixed(1)}%`;
+  const groupOf = ({ query }: Scored) => query.document ?? query.key;
   const per = (measure: string, unit: string, keys: number, value: (one: Scored) => number) =>
     meanOverGroups(
       measure,
-      `${keys} of ${context} keys, ${((100 * keys) / context).toFixed(1)}%`,
+      shown(keys),
       unit,
-      scored.map((one) => ({ group: one.query.document ?? one.query.key, value: value(one) })),
+      scored.map((one) => ({ group: groupOf(one), value: value(one) })),
     );
   const all = SHARES.map((share) => keysOf(share, context));
-  const alone = mean(scored, (one) => loss(one, 1))!;
-  const whole = mean(scored, (one) => loss(one, context))!;
   return [
     ...all.map((keys) =>
       per('loss over full attention', 'nats a token', keys, (one) => loss(one, keys) - loss(one, context)),
     ),
     // Against a token that attends to one key alone: what attention is worth here.
     ...all.map((keys) =>
-      per(
+      ratioOverGroups(
         'share of what attention gains that is kept',
+        shown(keys),
         'of 1',
-        keys,
-        (one) => (alone - loss(one, keys)) / (alone - whole),
+        scored.map((one) => ({
+          group: groupOf(one),
+          part: loss(one, 1) - loss(one, keys),
+          whole: loss(one, 1) - loss(one, context),
+        })),
       ),
     ),
     ...all.map((keys) =>

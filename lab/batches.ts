@@ -8,13 +8,15 @@ export interface TokenText {
   ids: Int32Array;
   /** 1 for tokens that are learned from, 0 for those that are only read; all are where it is left out. */
   mask?: Uint8Array;
+  /** What it counts in the loss beside other texts; 1 where it is left out. */
+  weight?: number;
 }
 
 /** Texts one behind the other, each behind a token that ends a text, and one more at the end. */
 export interface TokenStream {
   ids: Int32Array;
-  /** 1 where the token is learned from. */
-  mask: Uint8Array;
+  /** What each token counts in the loss; 0 where it is only read. */
+  weights: Float32Array;
   /** The context that it is laid out for: windows begin at its multiples, in every pass. */
   aligned?: number;
 }
@@ -26,14 +28,16 @@ export const END = 0;
 export function packTexts(texts: readonly TokenText[]): TokenStream {
   const size = texts.reduce((sum, { ids }) => sum + ids.length + 1, 1);
   const ids = new Int32Array(size);
-  const mask = new Uint8Array(size).fill(1);
+  const weights = new Float32Array(size).fill(1);
   let at = 1;
-  for (const text of texts) {
-    ids.set(text.ids, at);
-    if (text.mask) mask.set(text.mask, at);
-    at += text.ids.length + 1;
+  for (const { ids: text, mask, weight = 1 } of texts) {
+    ids.set(text, at);
+    // With the token that ends it.
+    weights.fill(weight, at, at + text.length + 1);
+    if (mask) weights.set(Float32Array.from(mask, (kept) => kept * weight), at);
+    at += text.length + 1;
   }
-  return { ids, mask };
+  return { ids, weights };
 }
 
 /**
@@ -43,23 +47,30 @@ export function packTexts(texts: readonly TokenText[]): TokenStream {
  */
 export function packWhole(texts: readonly TokenText[], context: number): TokenStream {
   const ids: number[] = [];
-  const mask: number[] = [];
+  const weights: number[] = [];
+  // What the token that ends the last text counts.
+  let ending = 1;
   const fill = () => {
     // That the last text ends is learned, what stands behind is not.
-    for (let learned = 1; ids.length % context !== 0; learned = 0) {
+    for (; ids.length % context !== 0; ending = 0) {
       ids.push(END);
-      mask.push(learned);
+      weights.push(ending);
     }
   };
-  for (const { ids: text, mask: kept } of texts) {
+  for (const { ids: text, mask, weight = 1 } of texts) {
     if (text.length >= context)
       throw new RangeError(`A text of ${text.length} tokens does not fit a context of ${context}.`);
     if ((ids.length % context) + 1 + text.length > context) fill();
     ids.push(END, ...text);
-    mask.push(1, ...(kept ?? text.map(() => 1)));
+    weights.push(ending, ...Array.from(text, (_, t) => (mask?.[t] ?? 1) * weight));
+    ending = weight;
   }
   fill();
-  return { ids: Int32Array.from([...ids, END]), mask: Uint8Array.from([...mask, 0]), aligned: context };
+  return {
+    ids: Int32Array.from([...ids, END]),
+    weights: Float32Array.from([...weights, 0]),
+    aligned: context,
+  };
 }
 
 /** How a stream is read. */
@@ -83,7 +94,7 @@ export interface Batches {
  * @throws DataError for a stream shorter than two windows
  */
 export function readInWindows(
-  { ids, mask, aligned }: TokenStream,
+  { ids, weights, aligned }: TokenStream,
   { batch, context, seed }: Reading,
 ): Batches {
   const windows = Math.floor((ids.length - (aligned ? 1 : context)) / context);
@@ -105,7 +116,7 @@ export function readInWindows(
       const begin = beginOf(step * batch + b);
       made.ids.set(ids.subarray(begin, begin + context), b * context);
       made.targets.set(ids.subarray(begin + 1, begin + context + 1), b * context);
-      made.weights.set(mask.subarray(begin + 1, begin + context + 1), b * context);
+      made.weights.set(weights.subarray(begin + 1, begin + context + 1), b * context);
     }
     const sum = made.weights.reduce((total, weight) => total + weight, 0);
     if (sum > 0) for (let i = 0; i < rows; i++) made.weights[i]! /= sum;

@@ -45,6 +45,8 @@ export interface Finetuning extends Watched {
   folder: string;
   from: LabModel;
   texts: readonly string[];
+  /** What each text counts in the loss; all alike where it is left out. */
+  weights?: readonly number[] | undefined;
   /** Texts that stand among the others, so that the model forgets less; as many of their tokens as `share` of the texts'. */
   background?: { texts: readonly string[]; share: number } | undefined;
   /** How often the texts are read. */
@@ -61,7 +63,10 @@ export interface Finetuning extends Watched {
 export async function finetune(finetuning: Finetuning): Promise<Trained> {
   const { folder, from, texts, background, passes, settings, goldfish, onProgress, signal } = finetuning;
   const { config, tokenizer, weights } = from;
-  const encoded = (await tokenizer.encode(texts)).map((ids) => masked(ids, goldfish));
+  const encoded = (await tokenizer.encode(texts)).map((ids, i) => ({
+    ...masked(ids, goldfish),
+    weight: finetuning.weights?.[i] ?? 1,
+  }));
   const size = encoded.reduce((sum, { ids }) => sum + ids.length, 0);
   const others = background
     ? await drawTokens(tokenizer, background.texts, background.share * size, settings.seed)

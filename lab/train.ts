@@ -203,7 +203,7 @@ class CompiledSteps {
 /** Says whether a training is the same: what it learns from, how, and from where. */
 function keyOf({ config, tokenizer, stream, settings, weights }: Training): string {
   const hash = createHash('sha256').update(JSON.stringify({ config, settings })).update(tokenizer.json);
-  hash.update(stream.ids).update(stream.mask);
+  hash.update(stream.ids).update(stream.weights);
   for (const [name, values] of weights ?? []) hash.update(name).update(values);
   return hash.digest('hex');
 }

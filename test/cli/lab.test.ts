@@ -156,6 +156,14 @@ describe('densimeter lab', () => {
     [['generate', 'base', 'x', '--temperature', '-1'], /--temperature is -1/],
     [['run', 'nothing'], /There is no experiment "nothing"; there are: leak/],
     [['run', 'leak', '--quick', '--full'], /Choose one of --quick and --full/],
+    [['run', 'leak', '--generated', 'x.jsonl'], /--generated is for genqa, not for leak/],
+    [['prompts'], /generator-conditional need topics: give --topics/],
+    [['prompts', '--topics', 'none.txt'], /none\.txt cannot be read/],
+    [['prompts', '--topics', 'empty.jsonl'], /empty\.jsonl has no topics/],
+    [
+      ['prompts', '--form', 'static', '--endpoint', 'http://127.0.0.1:1/v1'],
+      /--endpoint, --model and --out go together/,
+    ],
   ])('refuses %j', (args, message) => {
     const refused = lab(args as string[]);
     expect(refused.stderr).toMatch(message as RegExp);
@@ -173,6 +181,18 @@ describe('densimeter lab', () => {
     expect(failed.stderr).toMatch(message as RegExp);
     expect(failed.stderr).not.toContain('    at ');
     expect(failed.status).toBe(1);
+  });
+
+  it('prints generator prompts as JSON lines', () => {
+    writeFileSync(join(folder, 'topics.txt'), 'canals\n\n  tariffs \n');
+    const { stdout, status } = lab(['prompts', '--topics', 'topics.txt', '--count', '3', '--seed', '2']);
+    expect(status).toBe(0);
+    const prompts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; topic: string; prompt: string });
+    expect(prompts.map(({ topic }) => topic)).toEqual(['canals', 'tariffs', 'canals']);
+    expect(prompts[0]!.prompt).toContain('List 40 subtopics of this subject: canals.');
   });
 
   it('says which experiments there are', () => {

@@ -112,12 +112,16 @@ describe('sums', () => {
 
   it('are learned by their answers alone', async () => {
     const tokenizer = await trainTokenizer([], 257);
-    const { ids, mask } = await streamOfSums(tokenizer, [{ question: '1+2=', answer: '3', digits: 1 }], 16);
+    const { ids, weights } = await streamOfSums(
+      tokenizer,
+      [{ question: '1+2=', answer: '3', digits: 1 }],
+      16,
+    );
     const digit = (text: string) => tokenizer.encode([text]).then(([found]) => found![0]!);
     expect(ids[0]).toBe(0);
     expect(ids[5]).toBe(await digit('3'));
     // The end before the first text is no target; the answer and its end are.
-    expect([...mask].map((kept, i) => (kept ? i : -1)).filter((i) => i > 0)).toEqual([5, 6]);
+    expect([...weights].map((kept, i) => (kept ? i : -1)).filter((i) => i > 0)).toEqual([5, 6]);
   });
 });
 

@@ -31,10 +31,10 @@ const folder = join(dir, 'model');
 const STRANGE = 'Ünïcødé, 数字 0012, emoji 🧭 <|endoftext|> \u0000 tab\tnew\nline';
 
 /** A stream as often as that, whole windows behind each other. */
-function repeated({ ids, mask, aligned }: TokenStream, times: number): TokenStream {
+function repeated({ ids, weights, aligned }: TokenStream, times: number): TokenStream {
   const body = Array.from({ length: times }, () => [...ids.subarray(0, -1)]).flat();
-  const kept = Array.from({ length: times }, () => [...mask.subarray(0, -1)]).flat();
-  return { ids: Int32Array.from([...body, 0]), mask: Uint8Array.from([...kept, 0]), aligned: aligned! };
+  const kept = Array.from({ length: times }, () => [...weights.subarray(0, -1)]).flat();
+  return { ids: Int32Array.from([...body, 0]), weights: Float32Array.from([...kept, 0]), aligned: aligned! };
 }
 
 beforeAll(async () => {
@@ -207,6 +207,15 @@ describe('reading a stream', () => {
     // Ids from 1 on stand at odd places and are masked by their parity.
     for (const [i, id] of targets.entries()) expect(weights[i]! > 0).toBe(id === 0 || id % 2 === 0);
   });
+
+  it('lets a text count as much as its weight, what is masked of it nothing', () => {
+    const texts = [
+      { ids: Int32Array.of(1, 2), weight: 3 },
+      { ids: Int32Array.of(4, 5), weight: 0.5, mask: Uint8Array.of(1, 0) },
+    ];
+    expect([...packTexts(texts).weights]).toEqual([1, 3, 3, 3, 0.5, 0, 0.5]);
+    expect([...packWhole(texts, 8).weights]).toEqual([1, 3, 3, 3, 0.5, 0, 0.5, 0, 0]);
+  });
 });
 
 it('digits have their place in their number, from the offset on', () => {
@@ -262,10 +271,10 @@ describe('answers', () => {
 
   it('stand whole in windows, with what is behind them left out of the loss', () => {
     const texts = [4, 5, 3, 6].map((length, i) => ({ ids: new Int32Array(length).fill(i + 1) }));
-    const { ids, mask, aligned } = packWhole(texts, 12);
+    const { ids, weights, aligned } = packWhole(texts, 12);
     expect(aligned).toBe(12);
     expect([...ids]).toEqual([0, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 0, 0, 3, 3, 3, 0, 4, 4, 4, 4, 4, 4, 0, 0]);
-    expect([...mask].slice(0, 12)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    expect([...weights].slice(0, 12)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     const read = readInWindows(packWhole(texts, 12), { batch: 2, context: 12, seed: 1 });
     expect(read.windows).toBe(2);
     expect([...read.at(0).ids].filter((id) => id > 0).sort()).toEqual(texts.flatMap((text) => [...text.ids]));
