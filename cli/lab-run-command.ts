@@ -51,12 +51,16 @@ async function run(name: string | undefined, options: RunOptions): Promise<void>
   const printer = progressPrinter({ quiet: options.quiet === true });
   const { signal, end } = stopOnSignal(printer);
   const settings = { full: options.full === true, seeds: options.seeds.map((seed) => count(String(seed))) };
+  const begin = performance.now();
   try {
     const result = await experiment.run({
       ...{ folder, ...settings, ...printer, signal },
       generated: options.generated,
     });
-    writeResults(folder, experiment, result, settings);
+    writeResults(folder, experiment, result, {
+      ...settings,
+      seconds: (performance.now() - begin) / 1000,
+    });
     printer.end();
     if (options.json) process.stdout.write(`${JSON.stringify({ folder, ...result })}\n`);
     else if (!options.quiet)

@@ -10,7 +10,7 @@ import {
   trainTokenizer,
 } from '../lab/index.js';
 import { addOutcomes, ensureRun, queriesOf, querySetNamed, type Study } from '../store/index.js';
-import { askedSums, drawSum, drawSums, type Sum, streamOfSums } from './addition.js';
+import { askedSums, distinctSums, drawSum, drawSums, type Sum, streamOfSums } from './addition.js';
 import type { Experiment, ExperimentOptions, ExperimentResult, Finding } from './experiment.js';
 import { densitiesIn, inStudy, QUERIES, writeSource } from './in-study.js';
 import { shareOfGroups, slopeOnDensity } from './pooled.js';
@@ -27,7 +27,7 @@ export const abacus: Experiment = {
 type Positions = Extract<ModelConfig['positions'], 'abacus' | 'learned' | 'none'>;
 
 const POSITIONS: readonly Positions[] = ['abacus', 'learned', 'none'];
-const CONTEXT = 64;
+const BATCH = 128;
 const EACH = 100;
 /** Sums of training that density is measured over. */
 const INDEXED = 10_000;
@@ -41,11 +41,11 @@ interface Answer {
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
-  const trained = full ? 10 : 5;
-  const asked = askedOf(full ? 18 : 10);
+  const { trained, most, steps } = sizeOf(full);
+  const asked = askedOf(most);
   const known = new Set(asked.map(({ question }) => question));
-  const sums = drawSums(full ? 400_000 : 100_000, trained, 1).filter(({ question }) => !known.has(question));
-  writeSource(folder, 'sums.jsonl', sums.slice(0, INDEXED).map(recordOf));
+  const sums = drawSums(steps * BATCH, trained, 1).filter(({ question }) => !known.has(question));
+  writeSource(folder, 'sums.jsonl', distinctSums(sums).slice(0, INDEXED).map(recordOf));
   writeSource(folder, 'asked.jsonl', asked.map(recordOf));
   const reported = {
     name: 'abacus',
@@ -60,6 +60,15 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
     const findings = [...exactFindings(answers), ...densityFindings(study, answers)];
     return { findings, conclusion: conclusionOf(findings, trained) };
   });
+}
+
+/** Digits of the operands that are trained on and that are asked, and the model. */
+function sizeOf(full: boolean) {
+  const size = full
+    ? { trained: 8, most: 16, width: 192, layers: 4, steps: 5000 }
+    : { trained: 4, most: 8, width: 128, layers: 3, steps: 1200 };
+  // Two operands, their sum with a digit more, both signs, and the ends.
+  return { ...size, context: 3 * size.most + 5 };
 }
 
 function recordOf({ question, answer, digits }: Sum, i: number): object {
@@ -101,24 +110,24 @@ async function answersOf(
 ): Promise<Answer[]> {
   const run = `${positions}-${seed}`;
   const folder = study.modelFolder(run);
+  const { trained, most, width, layers, steps, context } = sizeOf(full);
   const tokenizer = await trainTokenizer([], 257);
   const config = modelConfigSchema.parse({
     ...{
       vocabulary: tokenizer.size,
-      context: CONTEXT,
-      width: full ? 192 : 128,
-      layers: full ? 6 : 4,
+      context,
+      width,
+      layers,
       heads: 4,
       positions,
     },
   });
   const settings = trainingSettingsSchema.parse({
-    steps: full ? 6000 : 1200,
-    batch: 64,
-    learningRate: 1e-3,
-    seed,
+    ...{ steps, batch: BATCH, learningRate: 1e-3, seed },
+    // So far that the places of the longest numbers that are asked are learned too.
+    offset: most - trained,
   });
-  const stream = await streamOfSums(tokenizer, sums, CONTEXT);
+  const stream = await streamOfSums(tokenizer, sums, context);
   await train({ folder, config, tokenizer, stream, settings, onProgress, signal });
   const right = await answersRightly(readModel(folder), await askedSums(tokenizer, asked));
   const keyed = new Map(

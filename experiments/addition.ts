@@ -1,5 +1,5 @@
 import { seededUniform } from '../density/index.js';
-import { type Answered, type LabTokenizer, packWhole, type TokenStream } from '../lab/index.js';
+import { type Answered, type LabTokenizer, packAlone, type TokenStream } from '../lab/index.js';
 
 /** a + b, written with the lowest digit first. */
 export interface Sum {
@@ -24,25 +24,25 @@ export function drawSum(digits: number, uniform: () => number): Sum {
   };
 }
 
-/** Draws sums of 1 to `most` digits, none of them twice. */
+/** Draws sums of 1 to `most` digits, each length as often; short ones come again. */
 export function drawSums(count: number, most: number, seed: number): Sum[] {
   const uniform = seededUniform(seed);
-  const drawn = new Map<string, Sum>();
-  for (let tried = 0; drawn.size < count && tried < 20 * count; tried++) {
-    const sum = drawSum(1 + Math.floor(uniform() * most), uniform);
-    drawn.set(sum.question, sum);
-  }
-  return [...drawn.values()];
+  return Array.from({ length: count }, () => drawSum(1 + Math.floor(uniform() * most), uniform));
 }
 
-/** Sums as texts of which the answers alone are learned. */
+/** Sums without those that were there before. */
+export function distinctSums(sums: readonly Sum[]): Sum[] {
+  return [...new Map(sums.map((sum) => [sum.question, sum])).values()];
+}
+
+/** Sums as texts of which the answers alone are learned, each in a window of its own: their places would say the same of digits of others. */
 export async function streamOfSums(
   tokenizer: LabTokenizer,
   sums: readonly Sum[],
   context: number,
 ): Promise<TokenStream> {
   const ids = await tokenizer.encode(sums.map(({ question, answer }) => question + answer));
-  return packWhole(
+  return packAlone(
     ids.map((all, i) => {
       const asked = sums[i]!.question.length;
       return { ids: all, mask: Uint8Array.from(all, (_, t) => Number(t >= asked)) };

@@ -1,21 +1,34 @@
 import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Experiment, ExperimentResult, Finding } from './experiment.js';
 
-/** Writes what an experiment found as results.json and results.md. */
+/** How an experiment was run. */
+export interface ResultSettings {
+  full: boolean;
+  seeds: readonly number[];
+  /** Wall time of this call, in which what was there already was not done again. */
+  seconds: number;
+}
+
+/** Writes what an experiment found as results.json and results.md, with the command, the day and the machine. */
 export function writeResults(
   folder: string,
   { name, title, claim }: Experiment,
   result: ExperimentResult,
-  settings: { full: boolean; seeds: readonly number[] },
+  { full, seeds, seconds }: ResultSettings,
 ): void {
+  const command = `densimeter lab run ${name} ${full ? '--full' : '--quick'} --seeds ${seeds.join(',')}`;
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() || 'CPU'}, Node ${process.versions.node}`;
+  const run = { command, date, machine, seconds: Math.round(seconds) };
   writeFileSync(
     join(folder, 'results.json'),
-    `${JSON.stringify({ name, title, claim, ...settings, ...result }, null, 2)}\n`,
+    `${JSON.stringify({ name, title, claim, full, seeds, ...run, ...result }, null, 2)}\n`,
   );
   writeFileSync(
     join(folder, 'results.md'),
-    `# ${title}\n\n${claim}\n\n${resultTable(result.findings)}\n\n${result.conclusion}\n`,
+    `# ${title}\n\n${claim}\n\n\`${command}\`, ${date}, ${machine}, ${run.seconds} s\n\n${resultTable(result.findings)}\n\n${result.conclusion}\n`,
   );
 }
 

@@ -34,43 +34,37 @@ export function packTexts(texts: readonly TokenText[]): TokenStream {
     ids.set(text, at);
     // With the token that ends it.
     weights.fill(weight, at, at + text.length + 1);
-    if (mask) weights.set(Float32Array.from(mask, (kept) => kept * weight), at);
+    if (mask)
+      weights.set(
+        Float32Array.from(mask, (kept) => kept * weight),
+        at,
+      );
     at += text.length + 1;
   }
   return { ids, weights };
 }
 
 /**
- * Puts as many whole texts into each window as fit, with ends of texts behind them, so that no text is cut.
+ * Puts each text into a window of its own, with ends of texts behind it, the first of which is learned.
  *
  * @throws RangeError for a text that is longer than the context less 1
  */
-export function packWhole(texts: readonly TokenText[], context: number): TokenStream {
-  const ids: number[] = [];
-  const weights: number[] = [];
-  // What the token that ends the last text counts.
-  let ending = 1;
-  const fill = () => {
-    // That the last text ends is learned, what stands behind is not.
-    for (; ids.length % context !== 0; ending = 0) {
-      ids.push(END);
-      weights.push(ending);
-    }
-  };
-  for (const { ids: text, mask, weight = 1 } of texts) {
+export function packAlone(texts: readonly TokenText[], context: number): TokenStream {
+  const ids = new Int32Array(texts.length * context + 1).fill(END);
+  const weights = new Float32Array(ids.length);
+  for (const [i, { ids: text, mask, weight = 1 }] of texts.entries()) {
     if (text.length >= context)
       throw new RangeError(`A text of ${text.length} tokens does not fit a context of ${context}.`);
-    if ((ids.length % context) + 1 + text.length > context) fill();
-    ids.push(END, ...text);
-    weights.push(ending, ...Array.from(text, (_, t) => (mask?.[t] ?? 1) * weight));
-    ending = weight;
+    const at = i * context + 1;
+    ids.set(text, at);
+    weights.fill(weight, at, at + text.length + 1);
+    if (mask)
+      weights.set(
+        Float32Array.from(mask, (kept) => kept * weight),
+        at,
+      );
   }
-  fill();
-  return {
-    ids: Int32Array.from([...ids, END]),
-    weights: Float32Array.from([...weights, 0]),
-    aligned: context,
-  };
+  return { ids, weights, aligned: context };
 }
 
 /** How a stream is read. */

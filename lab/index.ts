@@ -1,5 +1,5 @@
 export { type Answered, answersRightly } from './answers.js';
-export { END, packTexts, packWhole, readInWindows, type TokenStream, type TokenText } from './batches.js';
+export { END, packAlone, packTexts, readInWindows, type TokenStream, type TokenText } from './batches.js';
 export { writeCausalGraph } from './causal-graph.js';
 export type { CurvePoint } from './checkpoint.js';
 export { fitsHeads, type ModelConfig, modelConfigSchema, WIDTH_RULE } from './config.js';

@@ -9,8 +9,8 @@ import {
   openGenerator,
   openLossScorer,
   openTokenizer,
+  packAlone,
   packTexts,
-  packWhole,
   readInWindows,
   readModel,
   type TokenStream,
@@ -214,7 +214,7 @@ describe('reading a stream', () => {
       { ids: Int32Array.of(4, 5), weight: 0.5, mask: Uint8Array.of(1, 0) },
     ];
     expect([...packTexts(texts).weights]).toEqual([1, 3, 3, 3, 0.5, 0, 0.5]);
-    expect([...packWhole(texts, 8).weights]).toEqual([1, 3, 3, 3, 0.5, 0, 0.5, 0, 0]);
+    expect([...packAlone(texts, 5).weights]).toEqual([0, 3, 3, 3, 0, 0, 0.5, 0, 0.5, 0, 0]);
   });
 });
 
@@ -239,7 +239,7 @@ describe('answers', () => {
     const tokenizer = await trainTokenizer([], 257);
     const texts = ['12=21', '34=43', '5=5'];
     const ids = await tokenizer.encode(texts);
-    const stream = packWhole(
+    const stream = packAlone(
       ids.map((all, i) => ({
         ids: all,
         mask: Uint8Array.from(all, (_, t) => Number(t > texts[i]!.indexOf('='))),
@@ -269,16 +269,19 @@ describe('answers', () => {
     await expect(answersRightly(model, [{ ids: new Int32Array(16), from: 2 }])).rejects.toThrow(RangeError);
   });
 
-  it('stand whole in windows, with what is behind them left out of the loss', () => {
-    const texts = [4, 5, 3, 6].map((length, i) => ({ ids: new Int32Array(length).fill(i + 1) }));
-    const { ids, weights, aligned } = packWhole(texts, 12);
-    expect(aligned).toBe(12);
-    expect([...ids]).toEqual([0, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 0, 0, 3, 3, 3, 0, 4, 4, 4, 4, 4, 4, 0, 0]);
-    expect([...weights].slice(0, 12)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
-    const read = readInWindows(packWhole(texts, 12), { batch: 2, context: 12, seed: 1 });
-    expect(read.windows).toBe(2);
+  it('stand in windows of their own, with what is behind them left out of the loss', () => {
+    const texts = [4, 6, 3].map((length, i) => ({ ids: new Int32Array(length).fill(i + 1) }));
+    const { ids, weights, aligned } = packAlone(texts, 8);
+    expect(aligned).toBe(8);
+    expect([...ids]).toEqual([0, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 0, 0, 3, 3, 3, 0, 0, 0, 0, 0]);
+    expect([...weights]).toEqual([0, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0]);
+    // A text that fills its window ends at the beginning of the next one.
+    const full = packAlone([{ ids: Int32Array.of(1, 2, 3) }, { ids: Int32Array.of(4) }], 4);
+    expect([...full.weights]).toEqual([0, 1, 1, 1, 1, 1, 1, 0, 0]);
+    const read = readInWindows(packAlone(texts, 8), { batch: 3, context: 8, seed: 1 });
+    expect(read.windows).toBe(3);
     expect([...read.at(0).ids].filter((id) => id > 0).sort()).toEqual(texts.flatMap((text) => [...text.ids]));
-    expect(() => packWhole(texts, 6)).toThrow(RangeError);
+    expect(() => packAlone(texts, 6)).toThrow(RangeError);
   });
 });
 
