@@ -27,7 +27,7 @@ export const abacus: Experiment = {
 type Positions = Extract<ModelConfig['positions'], 'abacus' | 'learned' | 'none'>;
 
 const POSITIONS: readonly Positions[] = ['abacus', 'learned', 'none'];
-const BATCH = 128;
+const BATCH = 64;
 const EACH = 100;
 /** Sums of training that density is measured over. */
 const INDEXED = 10_000;
@@ -65,8 +65,8 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
 /** Digits of the operands that are trained on and that are asked, and the model. */
 function sizeOf(full: boolean) {
   const size = full
-    ? { trained: 8, most: 16, width: 192, layers: 4, steps: 5000 }
-    : { trained: 4, most: 8, width: 128, layers: 3, steps: 1200 };
+    ? { trained: 6, most: 12, width: 192, layers: 4, steps: 8000 }
+    : { trained: 3, most: 6, width: 128, layers: 3, steps: 2000 };
   // Two operands, their sum with a digit more, both signs, and the ends.
   return { ...size, context: 3 * size.most + 5 };
 }
@@ -123,7 +123,7 @@ async function answersOf(
     },
   });
   const settings = trainingSettingsSchema.parse({
-    ...{ steps, batch: BATCH, learningRate: 1e-3, seed },
+    ...{ steps, batch: BATCH, learningRate: 2e-3, seed },
     // So far that the places of the longest numbers that are asked are learned too.
     offset: most - trained,
   });

@@ -27,7 +27,7 @@ export const genqa: Experiment = {
   name: 'genqa',
   title: 'Choosing among generated texts (GenQA, OPTune)',
   claim:
-    'GenQA (Chen et al. 2024, arXiv 2406.10323; Llama-3-8B): texts of generator prompts alone are enough to finetune on. OPTune (Chen et al. 2024, arXiv 2406.07657; 7B models): generating for the prompts of lowest reward, weighted by their utility, trains 1.3 to 1.6 times as fast as generating for all.',
+    'GenQA (Chen et al. 2024, arXiv 2406.10323; 11.1M texts, an 8B Llama): texts of generator prompts alone are enough to finetune on. OPTune (Chen et al. 2024, arXiv 2406.07657): generating for the prompts of lowest reward, weighted by their utility, trains 1.3 to 1.6 times as fast as generating for all.',
   run,
 };
 

@@ -31,6 +31,16 @@ export function Runs() {
   );
 }
 
+/** Numbers that tell the runs apart; a seed says the least. */
+function varyingCovariates(runs: ReturnType<typeof useStudy>['runs']): string[] {
+  const names = [...new Set(runs.flatMap((run) => Object.keys(run.covariates)))];
+  const varying = names.filter((name) => {
+    const values = runs.map((run) => run.covariates[name]).filter((value) => typeof value === 'number');
+    return new Set(values).size > 1;
+  });
+  return varying.sort((a, b) => Number(a === 'seed') - Number(b === 'seed'));
+}
+
 type Cell = ReportFile.Cell;
 /** Rows of the interval plot; the table has all. */
 const PLOTTED = 40;
@@ -44,9 +54,7 @@ function Cells({ cells }: { cells: readonly Cell[] }) {
   const shown = cells.filter(
     (cell) => cell.model === model && cell.kernel === kernels[0] && cell.metric === cells[0]?.metric,
   );
-  const covariates = [...new Set(study.runs.flatMap((run) => Object.keys(run.covariates)))].filter((one) =>
-    study.runs.some((run) => typeof run.covariates[one] === 'number'),
-  );
+  const covariates = varyingCovariates(study.runs);
   const covariate = covariates.includes(state.covariate ?? '') ? state.covariate! : (covariates[0] ?? '');
   const sizeOf = new Map(study.runs.map((run) => [run.name, run.covariates[covariate]]));
   if (cells.length === 0) {
