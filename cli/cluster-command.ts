@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { corpusNamed, ivfName, openCorpusVectors, openStudy } from '../store/index.js';
+import { corpusNamed, hasListTiles, openCorpusVectors, openStudy } from '../store/index.js';
 import { type CommonOptions, integer, withCommonOptions } from './common-options.js';
 import { progressPrinter } from './progress-printer.js';
 
@@ -45,7 +43,7 @@ async function cluster(name: string, options: ClusterOptions): Promise<void> {
     const folder = study.vectorFolder('corpus', corpus.folder);
     const reader = openCorpusVectors(study, corpus);
     const settings = { seed: options.seed ?? 1, onProgress: printer.onProgress };
-    const anew = options.again || options.lists !== undefined || !existsSync(join(folder, ivfName(0)));
+    const anew = options.again || options.lists !== undefined || !hasListTiles(folder);
     try {
       const { files, lists, rows } = anew
         ? await clusterVectors(reader, folder, {

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { openLists } from '../store/index.js';
+import { isClustered } from '../store/index.js';
 import type { EstimatorName } from './estimators.js';
 import { countPoints, type Points } from './points.js';
 
@@ -29,7 +29,11 @@ export function autoEstimator(queries: number, points: readonly Points[]): Chose
   if (seconds < FEW_SECONDS) {
     return { name: 'exact', rule: `auto: ${work} take a few seconds` };
   }
-  const without = points.filter((one) => !isClustered(one)).map(({ corpus }) => corpus);
+  const without = points
+    .filter(({ folder, documentOfRow }) => {
+      return folder === undefined || !isClustered(folder, documentOfRow.length);
+    })
+    .map(({ corpus }) => corpus);
   const about = `${work} would take about ${Math.round(seconds)} s`;
   if (without.length === points.length) {
     return {
@@ -39,11 +43,4 @@ export function autoEstimator(queries: number, points: readonly Points[]): Chose
   }
   const summed = without.length > 0 ? `; ${without.join(', ')}, not clustered, summed whole` : '';
   return { name: 'stratified', rule: `auto: exact, ${about}${summed}` };
-}
-
-function isClustered({ folder, documentOfRow }: Points): boolean {
-  if (folder === undefined) return false;
-  const lists = openLists(folder, documentOfRow.length);
-  lists?.close();
-  return lists !== undefined;
 }

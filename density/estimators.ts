@@ -4,6 +4,7 @@ import { int8Density } from './int8/int8-density.js';
 import type { KernelName } from './kernels.js';
 import { estimateInParallel } from './parallel.js';
 import type { Points } from './points.js';
+import { stratifiedInShards } from './stratified/index.js';
 
 /** What to estimate, how much to say about it, and at what cost. */
 export interface EstimatorOptions {
@@ -40,7 +41,7 @@ export type Estimator = (
 /** All estimators by name. */
 export const ESTIMATORS = {
   exact: (...given) => estimateInParallel('exact', ...given),
-  stratified: (...given) => estimateInParallel('stratified', ...given),
+  stratified: stratifiedInShards,
   int8: int8Density,
   deann: (...given) => estimateInParallel('deann', ...given),
   rsp: (...given) => estimateInParallel('rsp', ...given),

@@ -47,11 +47,9 @@ export async function dealQueries<Options, Result, P extends ReadPoints>(
   const { dims } = points[0]!.reader;
   const count = queries.length / dims;
   const workers = Math.min(threads, Math.floor(count / QUERIES_A_WORKER));
-  const stored = points.flatMap(({ reader: { rows }, folder, ...rest }) =>
-    folder ? [{ ...(rest as Omit<P, 'reader'>), folder, rows }] : [],
-  );
+  const stored = storedPoints(points);
   // From TypeScript sources, as in tests, there is no built worker to start.
-  if (workers < 2 || stored.length < points.length || !existsSync(pool.program)) return undefined;
+  if (workers < 2 || !stored || !existsSync(pool.program)) return undefined;
   const { onProgress, ...settings } = options;
   const share = Math.ceil(count / workers);
   return Promise.all(
@@ -62,6 +60,16 @@ export async function dealQueries<Options, Result, P extends ReadPoints>(
       return pool.run({ queries: block, points: stored, options: settings as Options }, hear);
     }),
   );
+}
+
+/** Points as a worker is told of them; undefined where some are not on disk. */
+export function storedPoints<P extends ReadPoints>(
+  points: readonly P[],
+): QueryTask<unknown, P>['points'] | undefined {
+  const stored = points.flatMap(({ reader: { rows }, folder, ...rest }) =>
+    folder ? [{ ...(rest as Omit<P, 'reader'>), folder, rows }] : [],
+  );
+  return stored.length === points.length ? stored : undefined;
 }
 
 /** Makes a worker thread answer the tasks that are dealt to it. */

@@ -4,7 +4,6 @@ import type { DensityEstimate } from './estimate.js';
 import type { EstimatorOptions } from './estimators.js';
 import { exactDensity } from './exact.js';
 import type { Points } from './points.js';
-import { stratifiedDensity } from './stratified/index.js';
 
 /** An estimator that runs in the thread that calls it. */
 type SerialEstimator = (
@@ -16,7 +15,6 @@ type SerialEstimator = (
 /** What a worker thread can run. */
 export const SERIAL_ESTIMATORS = {
   exact: exactDensity,
-  stratified: stratifiedDensity,
   deann: deannDensity,
   rsp: rspDensity,
 } satisfies Record<string, SerialEstimator>;

@@ -29,13 +29,7 @@ export type { OnProgress, Progress } from './progress.js';
 export { safeName } from './safe-name.js';
 export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';
 export * from './tables/index.js';
-export {
-  type ClusteredReader,
-  type ListReader,
-  type ListRows,
-  openClusteredReader,
-  openLists,
-} from './vectors/clustered-reader.js';
+export { type ClusteredReader, isClustered, openClusteredReader } from './vectors/clustered-reader.js';
 export { type FlatHeader, HEADER_BYTES } from './vectors/faiss-flat.js';
 export type { IvfHeader } from './vectors/faiss-ivf.js';
 export { type FaissIndex, openFaissIndex, whyNoFaiss } from './vectors/faiss-node.js';
@@ -44,7 +38,7 @@ export { decodeHalf } from './vectors/half.js';
 export { readIvfHeaderOf } from './vectors/ivf-header.js';
 export { type IvfReader, openIvfReader } from './vectors/ivf-reader.js';
 export { ivfName, UNFINISHED, writeIvfFile } from './vectors/ivf-writer.js';
-export { type ListParts, removeListParts, writeListParts } from './vectors/list-parts.js';
+export { hasListTiles, readListTiles, removeListTiles, writeListTiles } from './vectors/list-tiles.js';
 export { type ExpectedVectors, openVectorReader, type VectorReader } from './vectors/reader.js';
 export { openVectorFile } from './vectors/vector-file.js';
 export {

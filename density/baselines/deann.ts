@@ -9,11 +9,12 @@ import { countPoints, type Points } from '../points.js';
 import { openRowKernels } from '../row-kernels.js';
 import { seededUniform } from '../seeded.js';
 import { finish } from '../stratified/finish.js';
-import { addNearField, type Demand } from '../stratified/near-field.js';
+import { addNearField } from '../stratified/near-field.js';
 import { NearestPoints } from '../stratified/nearest-points.js';
-import { describeLists, openPrediction } from '../stratified/prediction.js';
+import { openPrediction } from '../stratified/prediction.js';
 import { openStrata, type Strata } from '../stratified/strata.js';
 import { StratumSums } from '../stratified/stratum-sums.js';
+import { openTileSums } from '../stratified/tile-sums.js';
 import { TopList } from '../top-list.js';
 import { addSample } from './add-sample.js';
 import { nearestOf } from './nearest-of.js';
@@ -26,9 +27,9 @@ const SEARCHED_A_NEIGHBOUR = 10;
 
 /**
  * DEANN (Karppa, Aumüller and Pagh, AISTATS 2022, equation 2): Z = Z₁·k/n + Z₂·(n − k)/n, the mean kernel of k approximate
- * nearest neighbours and that of a random sample of the rest, which all queries share. Neighbours are searched in the lists
+ * nearest neighbours and that of a random sample of the rest, which all queries share. Neighbours are searched in the tiles of lists
  * that are nearest to the query until these have half of the budget; k is a tenth of the points searched. Unbiased given the
- * neighbours; `relativeError` is not looked at. At least one list is searched and 512 points are looked at, whatever the budget;
+ * neighbours; `relativeError` is not looked at. At least one tile is searched and 512 points are looked at, whatever the budget;
  * at most k neighbours are named.
  *
  * @param queries `(queries, dims)` row-major unit vectors
@@ -77,30 +78,30 @@ export async function deannDensity(
     strata.close();
   }
 
-  /** Goes through the lists nearest to each query; gives how many points that were. */
+  /** Goes through the tiles nearest to each query; gives how many points that were. */
   async function search(nearest: readonly NearestPoints[]): Promise<number[]> {
-    const predict = await openPrediction(describeLists(strata), kernel, bandwidth, options);
-    const logs = await predict(queries);
-    const demands = new Map<number, Demand[]>();
-    const lists = strata.sizes.length;
-    const wanted = nearest.map((_, query) =>
-      nearestLists(logs.subarray(query * lists, (query + 1) * lists), strata, SEARCH * rows),
-    );
-    wanted.forEach((of, query) => {
-      of.forEach((list, stratum) => {
-        const one = { query, stratum, from: 0, to: strata.sizes[list]! };
-        demands.set(list, [...(demands.get(list) ?? []), one]);
-      });
+    const { predict } = await openPrediction(strata, kernel, bandwidth, options);
+    const codes = await predict(queries);
+    const { own, whole } = strata;
+    const wanted = nearest.map((_, query) => {
+      const near = nearestTiles(
+        codes.subarray(query * own.length, (query + 1) * own.length),
+        strata,
+        SEARCH * rows,
+      );
+      return [...whole, ...near];
     });
     // What is summed on the way is of all points searched, and not needed.
-    const sums = wanted.map(({ length }) => {
-      return new StratumSums(new Float64Array(length), new Float64Array(length), false);
-    });
-    const starts = new Int32Array(lists);
-    await addNearField({ strata, scaled, compute, sums, nearest, starts }, demands, (done, total) => {
-      onProgress?.({ step: `${options.kernel} density, neighbours`, done, total, unit: 'lists' });
-    });
-    return wanted.map((of) => of.reduce((sum, list) => sum + strata.sizes[list]!, 0));
+    const sums = wanted.map(() => new StratumSums(new Float64Array(1), new Float64Array(1), false));
+    const sumTiles = await openTileSums(kernel, bandwidth, dims, true, options);
+    const pairs = {
+      blocks: Int32Array.from(wanted.flat()),
+      queries: Int32Array.from(wanted.flatMap((tiles, query) => tiles.map(() => query))),
+    };
+    const onBlocks = (done: number, total: number) =>
+      onProgress?.({ step: `${options.kernel} density, neighbours`, done, total, unit: 'tiles' });
+    await addNearField({ strata, scaled, sumTiles, sums, nearest, sourceOf: undefined, onBlocks }, pairs);
+    return sums.map((sum) => sum.rows[0]!);
   }
 
   /** The k neighbours as one stratum that is summed whole, beside one for the rest. */
@@ -110,8 +111,8 @@ export async function deannDensity(
     const sums = new StratumSums(sizes, new Float64Array(2).fill(Number.NEGATIVE_INFINITY), attributed);
     const list = new TopList(k);
     const without = new Set<number>();
-    for (const { list: from, row, log } of found) {
-      const corpus = strata.corpusOf[from]!;
+    for (const { tile, row, log } of found) {
+      const corpus = strata.corpusOf[tile]!;
       const label = firstRows[corpus]! + row;
       list.offer(log, label);
       without.add(label);
@@ -122,16 +123,16 @@ export async function deannDensity(
   }
 }
 
-/** The lists of the largest predictions, until they have so many rows; at least one. */
-function nearestLists(logs: Float32Array, { sizes }: Strata, rows: number): number[] {
-  const ordered = Array.from(logs.keys()).filter((list) => sizes[list]! > 0);
-  ordered.sort((a, b) => logs[b]! - logs[a]!);
+/** The own tiles of the largest predictions, until they have so many rows; at least one. */
+function nearestTiles(codes: Uint16Array, { own, sizes }: Strata, rows: number): number[] {
+  const ordered = Array.from(codes.keys()).sort((a, b) => codes[a]! - codes[b]!);
   const wanted: number[] = [];
   let found = 0;
-  for (const list of ordered) {
-    if (wanted.length > 0 && found + sizes[list]! > rows) break;
-    wanted.push(list);
-    found += sizes[list]!;
+  for (const at of ordered) {
+    const tile = own[at]!;
+    if (wanted.length > 0 && found + sizes[tile]! > rows) break;
+    wanted.push(tile);
+    found += sizes[tile]!;
   }
   return wanted;
 }

@@ -1,127 +1,126 @@
-/** How one query's work is dealt out over the lists. */
+/** How one query's points are dealt out, those of all workers. */
 export interface Allocation {
-  /** Lists of the near field, and how many rows each gives to the query. */
-  lists: Int32Array;
-  rows: Int32Array;
-  /** The band of the far field that each list is in, from the nearest on; −1 for lists of the near field. */
-  bands: Int16Array;
-  far: FarBand[];
+  /** Tiles in bins below this are the near field, which is summed whole. */
+  nearBins: number;
+  /** The band that a list in a bin is in, but for its tiles of the near field. */
+  bandOfBin: Uint8Array;
+  bands: readonly Band[];
 }
 
-/** Lists of the far field with like predictions. */
-export interface FarBand {
+/** Lists with like predictions, but for their tiles of the near field. */
+export interface Band {
+  /** Of each of their points the chance to be drawn from its list; 0 for the far field, whose sample goes over all lists. */
+  rate: number;
   points: number;
-  /** log of the standard deviation of K over its points, nats. */
+  /** log √E[K²] over the points, nats, relative to the smallest code. */
   predicted: number;
 }
 
-/** What is dealt out. */
-export interface Budget {
-  /** Rows that the near field may give. */
-  rows: number;
-  /** Share of the points that the far field's sample has. */
-  farShare: number;
-}
+/** Codes are told apart over so many steps from the smallest; what lies beyond is in the last bin. */
+export const BINS = 1024;
 
-/** A drawn list gives at least this many rows, so that its variance can be estimated. */
-const LEAST_ROWS = 4;
-/** A list from which nearly all would be drawn is summed whole. */
-const NEARLY_ALL = 0.8;
-/** Lists that would be drawn from less than this many times as densely as the far field's sample are left to it. */
-const DENSER = 2;
-/** The first band of the far field has this share of it, every one after it so many times the one before. */
-const FIRST_BAND = 0.004;
-const BAND_GROWTH = 1.3;
-const BANDS = 24;
-/** Predictions are sorted into bins this wide, nats; what lies farther below the largest than all of them is in the last. */
-const BIN = 0.05;
-const BINS = 1024;
-/** What each bin is drawn from, relative to the first. */
-const SHARES = Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-bin * BIN));
+/** Shares of the budget. */
+const NEAR = 0.4;
+/** What is near, but not nearest, is drawn from at these rates. */
+const MIDDLE = [
+  { rate: 1 / 4, share: 0.2 },
+  { rate: 1 / 16, share: 0.2 },
+] as const;
+/** The sample of the far field has the rest, and at least so many rows. */
+const FAR = 0.2;
+const FAR_ROWS = 256;
+/** Bands of each rate, and of the far field. */
+const MIDDLE_BANDS = 6;
+const FAR_BANDS = 16;
+/** Fewer rows than this, as they are expected, are not drawn: there may be none. */
+const LEAST_ROWS = 24;
+/** Each band has so many times the points of the one before. */
+const GROWTH = 1.5;
+
+/** How many rows a query may cost, dealt out. */
+export interface Spend {
+  near: number;
+  middle: readonly { rate: number; rows: number }[];
+  far: number;
+}
 
 /**
- * Deals rows out over lists in proportion to their sizes and predicted standard deviations (Neyman's allocation); lists
- * that would give fewer than a few rows make up the far field, in bands of like predictions.
+ * Deals rows out to the parts of a query's field.
  *
- * @param logs predicted log of the standard deviation of K in each list, nats
- * @param sizes points of each list
- * @param whole 1 for lists that are to be summed whole, whatever is predicted
+ * @param rows how many there are
+ * @param whole of these, points that are summed whatever is predicted
+ * @param all points in all
+ */
+export function spend(rows: number, whole: number, all: number): Spend {
+  if (rows >= all) return { near: all - whole, middle: [], far: 0 };
+  const drawn = Math.max(0, rows - whole);
+  const far = Math.min(rows, Math.ceil(Math.max(FAR * drawn, Math.min(FAR_ROWS, rows / 2))));
+  const rest = Math.max(0, drawn - far) / (1 - FAR);
+  return {
+    near: NEAR * rest,
+    middle: MIDDLE.map(({ rate, share }) => ({ rate, rows: share * rest })),
+    far,
+  };
+}
+
+/**
+ * How many bins from the nearest on there are points for.
+ *
+ * @param points in each bin
+ */
+export function binsWithin(points: Float64Array, most: number, from = 0): number {
+  let [bin, sum] = [from, 0];
+  while (bin < points.length && sum + points[bin]! <= most) sum += points[bin++]!;
+  return bin;
+}
+
+/**
+ * Cuts the lists of a query, but for its near field, into bands: those that are predicted to weigh most, point for point, are drawn from
+ * at the highest rate.
+ *
+ * @param points of lists by bin
+ * @param farRate the chance of every point to be in the sample of the far field
+ * @param step nats of one bin
  */
 export function allocate(
-  logs: Float32Array,
-  sizes: Int32Array,
-  whole: Uint8Array,
-  { rows: budget, farShare }: Budget,
+  points: Float64Array,
+  nearBins: number,
+  { middle, farRate }: { middle: Spend['middle']; farRate: number },
+  step: number,
 ): Allocation {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let list = 0; list < logs.length; list++) {
-    if (logs[list]! > largest && !whole[list]) largest = logs[list]!;
+  const bandOfBin = new Uint8Array(points.length);
+  const bands: Band[] = [];
+  const within = (from: number, to: number) =>
+    points.subarray(from, to).reduce((sum, count) => sum + count, 0);
+  const parts: { rate: number; from: number; to: number }[] = [];
+  let from = 0;
+  for (const { rate, rows } of middle) {
+    const to = binsWithin(points, rows / rate, from);
+    if (rate * within(from, to) < LEAST_ROWS) continue;
+    parts.push({ rate, from, to });
+    from = to;
   }
-  const bins = new Int16Array(logs.length);
-  const points = new Float64Array(BINS);
-  for (let list = 0; list < logs.length; list++) {
-    if (whole[list]) continue;
-    bins[list] = Math.min(BINS - 1, (largest - logs[list]!) / BIN);
-    points[bins[list]!]! += sizes[list]!;
-  }
-  const density = drawDensity(points, budget, farShare);
-  const lists: number[] = [];
-  const rows: number[] = [];
-  for (let list = 0; list < logs.length; list++) {
-    const size = sizes[list]!;
-    const wanted = whole[list] ? size : rowsFrom(size, SHARES[bins[list]!]! * density, farShare);
-    if (wanted === 0) continue;
-    points[bins[list]!]! -= whole[list] ? 0 : size;
-    bins[list] = -1;
-    lists.push(list);
-    rows.push(wanted);
-  }
-  const { bandOfBin, far } = cutIntoBands(points, largest);
-  const bands = bins.map((bin) => (bin < 0 ? -1 : bandOfBin[bin]!));
-  return { lists: Int32Array.from(lists), rows: Int32Array.from(rows), bands, far };
-}
+  // Too few are left for the far field's sample to meet any of them.
+  const isMissed = farRate * within(from, points.length) < LEAST_ROWS;
+  if (isMissed && parts.length > 0) parts.at(-1)!.to = from = points.length;
+  for (const { rate, from, to } of parts) cut(from, to, MIDDLE_BANDS, rate);
+  cut(from, points.length, FAR_BANDS, 0);
+  return { nearBins, bandOfBin, bands };
 
-/** Rows that a list gives where `share` of it is due; 0 where it is left to the far field. */
-function rowsFrom(size: number, share: number, farShare: number): number {
-  if (share >= NEARLY_ALL) return size;
-  if (share < DENSER * farShare || share * size < LEAST_ROWS) return 0;
-  return Math.ceil(share * size);
-}
-
-/** The share drawn from the lists of the first bin; from the others it is less in proportion to their predictions. */
-function drawDensity(points: Float64Array, budget: number, farShare: number): number {
-  const rowsAt = (density: number) => {
-    let rows = 0;
-    for (let bin = 0; bin < BINS; bin++) {
-      const share = Math.min(1, density * SHARES[bin]!);
-      if (share < DENSER * farShare) break;
-      rows += points[bin]! * (share >= NEARLY_ALL ? 1 : share);
+  function cut(first: number, end: number, count: number, rate: number): void {
+    let total = 0;
+    for (let bin = first; bin < end; bin++) total += points[bin]!;
+    const smallest = (total * (GROWTH - 1)) / (GROWTH ** count - 1);
+    const sums = Array.from({ length: count }, () => ({ points: 0, squares: 0 }));
+    let [band, seen] = [0, 0];
+    for (let bin = first; bin < end; bin++) {
+      while (band < count - 1 && seen >= (smallest * (GROWTH ** (band + 1) - 1)) / (GROWTH - 1)) band++;
+      bandOfBin[bin] = bands.length + band;
+      sums[band]!.points += points[bin]!;
+      sums[band]!.squares += points[bin]! * Math.exp(2 * step * (first - bin));
+      seen += points[bin]!;
     }
-    return rows;
-  };
-  let [low, high] = [Math.log(1e-9), BINS * BIN];
-  for (let step = 0; step < 40; step++) {
-    const middle = (low + high) / 2;
-    if (rowsAt(Math.exp(middle)) > budget) high = middle;
-    else low = middle;
+    for (const { points, squares } of sums)
+      bands.push({ rate, points, predicted: Math.log(squares / points) / 2 - first * step });
   }
-  return Math.exp(low);
-}
-
-function cutIntoBands(points: Float64Array, largest: number): { bandOfBin: Int16Array; far: FarBand[] } {
-  const total = points.reduce((sum, count) => sum + count, 0);
-  const bandOfBin = new Int16Array(points.length);
-  const far = Array.from({ length: BANDS }, () => ({ points: 0, squares: 0 }));
-  let [band, seen] = [0, 0];
-  points.forEach((count, bin) => {
-    while (band < BANDS - 1 && seen >= total * FIRST_BAND * BAND_GROWTH ** band) band++;
-    bandOfBin[bin] = band;
-    far[band]!.points += count;
-    far[band]!.squares += count * SHARES[bin]! ** 2;
-    seen += count;
-  });
-  return {
-    bandOfBin,
-    far: far.map(({ points, squares }) => ({ points, predicted: largest + Math.log(squares / points) / 2 })),
-  };
 }

@@ -1,24 +1,36 @@
 import type { Kernel } from '../kernels.js';
 import { LEAST_ROWS, type Limits } from '../limits.js';
 import type { ComputeRowKernels } from '../row-kernels.js';
-import { type Allocation, allocate } from './allocation.js';
-import { sumFarField } from './far-field.js';
-import { type FarSample, openFarSample } from './far-sample.js';
+import { type Allocation, allocate, BINS, binsWithin, type Spend, spend } from './allocation.js';
+import { emptyBands, joinBands, scatterOf, together } from './bands.js';
+import { addFarField } from './far-field.js';
+import { openFarSample } from './far-sample.js';
 import { finish, type StrataEstimate } from './finish.js';
-import { addNearField, type Demand } from './near-field.js';
+import type { Gather } from './gather.js';
+import { countLists, countTiles, type ListBins } from './histograms.js';
+import { addMiddleField } from './middle-field.js';
+import { addNearField } from './near-field.js';
 import { NearestPoints } from './nearest-points.js';
-import type { Predict } from './prediction.js';
+import { packSums, unpackSums } from './packed-sums.js';
+import { Pairs } from './pairs.js';
+import type { Prediction } from './prediction.js';
 import type { Strata } from './strata.js';
-import { StratumSums } from './stratum-sums.js';
+import { type StrataFields, StratumSums } from './stratum-sums.js';
+import type { SumTiles } from './tile-sums.js';
 
-/** What has been drawn for one query. */
+/** What a worker has drawn for one query. */
 export interface Draw {
-  /** Lists of the near field, ascending, and what was drawn from them. */
-  lists: Int32Array;
+  /** The near field, one stratum of points that were all summed. */
   near: StratumSums;
-  far: StratumSums;
+  /** What was drawn from lists, and of the far field. */
+  bands: StratumSums;
+  /** The chance of each band's points to be drawn from their list; 0 for the far field. */
+  rates: readonly number[];
+  /** Rows of the sample of the far field, over all workers. */
+  farRows: number;
   nearest: NearestPoints;
-  estimate: StrataEstimate;
+  /** Whether a tile was summed whole. */
+  isNear: (tile: number) => boolean;
 }
 
 /** What draws need. */
@@ -26,136 +38,176 @@ export interface DrawSettings extends Limits {
   strata: Strata;
   kernel: Kernel;
   bandwidth: number;
-  predict: Predict;
+  prediction: Prediction;
+  /** Sums of tiles, of which each kernel is needed only where points are attributed. */
+  sumTiles: SumTiles;
+  /** Sums of tiles that give each kernel. */
+  sumEach: SumTiles;
   compute: ComputeRowKernels;
-  /** Gives numbers from 0 up to 1. */
+  /** Gives numbers from 0 up to 1, the same to all workers. */
   random: () => number;
+  gather: Gather;
   /** Drawn points to remember of each query. */
   remembered: number;
   /** The source of a point, where sums by source are asked for. */
-  sourceOf?: (corpus: number, row: number) => number;
-  onList: (done: number, lists: number) => void;
+  sourceOf: ((corpus: number, row: number) => number) | undefined;
+  onBlocks: (done: number, blocks: number) => void;
 }
 
 /** With a target, so many rows are drawn first, and so many times as many in every round after it, up to the budget. */
 const FIRST_ROWS = 4096;
-const GROWTH = 3;
-/** The part of the budget that the sample of the far field has, and how many rows it should have at least. */
-const FAR_SHARE = 0.1;
-const FAR_ROWS = 256;
+const ROUND_GROWTH = 3;
 
 /**
- * Draws points for some queries until each is as exact as asked for, or its budget is spent.
+ * Draws points of own lists for some queries until each is as exact as asked for, or its budget is spent. All workers that gather
+ * do the same rounds for the same queries.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  */
 export async function draw(queries: Float32Array, settings: DrawSettings): Promise<Draw[]> {
-  const { strata, kernel, bandwidth, random, relativeError, budget } = settings;
-  const { dims, points } = strata;
-  const lists = strata.sizes.length;
-  const bySource = settings.sourceOf !== undefined;
-  const logs = await settings.predict(queries);
+  const { strata, kernel, bandwidth, prediction, random, gather, relativeError, budget, sourceOf } = settings;
+  const { dims, points, own, listStarts } = strata;
+  const { step } = prediction;
+  const bySource = sourceOf !== undefined;
+  const codes = await prediction.predict(queries);
+  const sizes = Int32Array.from(own, (tile) => strata.sizes[tile]!);
+  const tiles = countTiles(codes, sizes, queries.length / dims, gather);
   const scaled = queries.map((x) => x * kernel.scale(bandwidth));
-  const starts = strata.sizes.map((size, list) =>
-    strata.corpora[strata.corpusOf[list]!]!.shuffled ? Math.floor(random() * size) : 0,
-  );
-  const growSample = openFarSample(strata, random);
-  const everyList = new Uint8Array(lists).fill(1);
-  const mustBeWhole = everyList.map((_, list) => (strata.corpora[strata.corpusOf[list]!]!.shuffled ? 0 : 1));
-  const nothing = new StratumSums(new Float64Array(0), new Float64Array(0), bySource);
-  const draws = Array.from({ length: queries.length / dims }, (): Omit<Draw, 'estimate'> & Partial<Draw> => {
-    const nearest = new NearestPoints(settings.remembered);
-    return { lists: new Int32Array(0), near: nothing, far: nothing, nearest };
-  });
-  let open = [...draws.keys()];
+  const ownOf = new Map(Array.from(own, (tile, at) => [tile, at]));
+  const listOf = new Int32Array(own.length);
+  for (let list = 0; list + 1 < listStarts.length; list++)
+    listOf.fill(list, listStarts[list]!, listStarts[list + 1]!);
+  const growSample = openFarSample(strata, random, (tile) => ownOf.has(tile));
+  const wholePoints = points - strata.drawable;
   const most = Math.max(LEAST_ROWS, budget * points);
-  for (let rows = relativeError > 0 && budget < 1 ? FIRST_ROWS : most; open.length > 0; rows *= GROWTH) {
-    await drawMore(open, Math.min(rows, most));
-    open = rows < most ? open.filter((q) => relativeHalfWidth(draws[q]!.estimate!) > relativeError) : [];
+  const draws = Array.from({ length: queries.length / dims }, () => ({
+    near: new StratumSums(Float64Array.of(0), Float64Array.of(Number.NEGATIVE_INFINITY), bySource),
+    bands: emptyBands([], 0, bySource),
+    rates: [] as number[],
+    farRows: 0,
+    nearest: new NearestPoints(settings.remembered),
+    nearBins: -1,
+  }));
+  let open = [...draws.keys()];
+  for (
+    let rows = relativeError > 0 && budget < 1 ? FIRST_ROWS : most;
+    open.length > 0;
+    rows *= ROUND_GROWTH
+  ) {
+    await drawMore(open, spend(Math.min(rows, most), wholePoints, points));
+    if (rows >= most) break;
+    const estimates = estimatesOf(open);
+    open = open.filter((_, i) => relativeHalfWidth(estimates[i]!) > relativeError);
   }
-  return draws as Draw[];
+  return draws.map(({ nearBins, ...one }, q) => ({
+    ...one,
+    isNear: (tile) => {
+      const at = ownOf.get(tile);
+      return at === undefined || binOf(q, at) < nearBins;
+    },
+  }));
 
-  async function drawMore(wanting: readonly number[], rows: number): Promise<void> {
-    const all = rows >= points;
-    const spend = all ? { near: points, far: 0 } : split(rows);
-    const sample = growSample(spend.far);
-    const farShare = sample.lists.length / points;
-    const demands = new Map<number, Demand[]>();
-    const allocations = wanting.map((q) => {
-      const predicted = logs.subarray(q * lists, (q + 1) * lists);
-      const allocation = allocate(predicted, strata.sizes, all ? everyList : mustBeWhole, {
-        rows: spend.near,
-        farShare,
-      });
-      draws[q]!.near = nearSums(draws[q]!, allocation, predicted);
-      draws[q]!.lists = allocation.lists;
-      demand(q, allocation, demands);
+  function binOf(q: number, at: number): number {
+    return Math.min(BINS - 1, codes[q * own.length + at]! - tiles.least[q]!);
+  }
+
+  async function drawMore(wanting: readonly number[], spent: Spend): Promise<void> {
+    const nearBins = wanting.map((q) =>
+      binsWithin(tiles.points.subarray(q * BINS, (q + 1) * BINS), spent.near),
+    );
+    const near = new Pairs();
+    const about = { queries: wanting, nearBins, least: tiles.least };
+    const lists = countLists(codes, strata, about, { step, gather }, (q, at) => {
+      if (binOf(q, at) >= draws[q]!.nearBins) near.add(own[at]!, q);
+    });
+    for (const q of wanting) {
+      if (draws[q]!.nearBins >= 0) continue;
+      for (const tile of strata.whole) near.add(tile, q);
+    }
+    const allocations = wanting.map((q, i) => {
+      draws[q]!.nearBins = nearBins[i]!;
+      const counts = lists.points.subarray(i * BINS, (i + 1) * BINS);
+      const rates = { middle: spent.middle, farRate: spent.far / Math.max(1, strata.drawable) };
+      const allocation = allocate(counts, nearBins[i]!, rates, step);
+      draws[q]!.bands = emptyBands(allocation.bands, -step * tiles.least[q]!, bySource);
+      draws[q]!.rates = allocation.bands.map(({ rate }) => rate);
       return allocation;
     });
-    const [sums, nearest] = [draws.map(({ near }) => near), draws.map((one) => one.nearest)];
-    await addNearField({ ...settings, scaled, starts, sums, nearest }, demands, settings.onList);
-    await addFarField(wanting, allocations, sample);
-    for (const q of wanting) {
-      const { near, far } = draws[q]!;
-      const drawn = near.rows.reduce((sum, rows) => sum + rows, sample.lists.length);
-      draws[q]!.estimate = finish([near, far], Math.min(drawn, points), points);
-    }
+    const nearest = draws.map((one) => one.nearest);
+    await addNearField({ ...settings, scaled, sums: draws.map((one) => one.near), nearest }, near.wanted);
+    await addMiddleField({
+      ...{ ...settings, scaled, nearest, allocations },
+      ...{ seed: random(), queries: wanting, bins: lists.bins, sumTiles: settings.sumEach },
+      sums: draws.map(({ bands }) => bands),
+      isNear: (q, at) => binOf(q, at) < draws[q]!.nearBins,
+    });
+    await addFar(wanting, allocations, lists, spent.far);
+    for (const q of wanting) draws[q]!.near.sizes[0] = draws[q]!.near.rows[0]!;
   }
 
-  /** Sums over the lists of an allocation, with what was drawn from them before. */
-  function nearSums(
-    { lists: known, near }: Pick<Draw, 'lists' | 'near'>,
-    allocation: Allocation,
-    predicted: Float32Array,
-  ) {
-    const sizes = Float64Array.from(allocation.lists, (list) => strata.sizes[list]!);
-    const sums = new StratumSums(
-      sizes,
-      Float64Array.from(allocation.lists, (list) => predicted[list]!),
-      bySource,
-    );
-    for (let stratum = 0, before = 0; before < known.length; stratum++) {
-      while (before < known.length && known[before]! < allocation.lists[stratum]!) before++;
-      if (known[before] === allocation.lists[stratum]) sums.addStratum(stratum, near, before++);
-    }
-    return sums;
-  }
-
-  function demand(query: number, { lists: wanted, rows }: Allocation, demands: Map<number, Demand[]>): void {
-    const { near } = draws[query]!;
-    for (let stratum = 0; stratum < wanted.length; stratum++) {
-      const [from, to] = [near.rows[stratum]!, rows[stratum]!];
-      if (to <= from) continue;
-      const one = { query, stratum, from, to };
-      const others = demands.get(wanted[stratum]!);
-      if (others) others.push(one);
-      else demands.set(wanted[stratum]!, [one]);
-    }
-  }
-
-  async function addFarField(
+  async function addFar(
     wanting: readonly number[],
     allocations: readonly Allocation[],
-    sample: FarSample,
+    { bins }: ListBins,
+    rows: number,
   ): Promise<void> {
-    const { compute, sourceOf } = settings;
-    const farQueries = wanting.map((q, i) => ({
-      scaled: scaled.subarray(q * dims, (q + 1) * dims),
+    const sample = growSample(rows);
+    const lists = listStarts.length - 1;
+    const far = wanting.map((q, i) => ({
       allocation: allocations[i]!,
+      bins: bins.subarray(i * lists, (i + 1) * lists),
+      isNear: (at: number) => binOf(q, at) < draws[q]!.nearBins,
+      sums: draws[q]!.bands,
       nearest: draws[q]!.nearest,
     }));
-    const sourceOfRow =
-      sourceOf && ((row: number) => sourceOf(strata.corpusOf[sample.lists[row]!]!, sample.ids[row]!));
-    const sums = await sumFarField(farQueries, sample, dims, compute, sourceOfRow);
+    const block = new Float32Array(wanting.length * dims);
     wanting.forEach((q, i) => {
-      draws[q]!.far = sums[i]!;
+      block.set(scaled.subarray(q * dims, (q + 1) * dims), i * dims);
     });
+    const inOwn = sample.tiles.map((tile) => ownOf.get(tile)!);
+    const places = { tiles: inOwn, lists: inOwn.map((at) => listOf[at]!) };
+    const source =
+      sourceOf && ((row: number) => sourceOf(strata.corpusOf[sample.tiles[row]!]!, sample.ids[row]!));
+    await addFarField(far, block, sample, places, settings.compute, source);
+    for (const q of wanting) draws[q]!.farRows = sample.rows;
+  }
+
+  /** The estimates of all workers' sums together. */
+  function estimatesOf(wanting: readonly number[]): StrataEstimate[] {
+    const sums = wanting.flatMap((q) => [draws[q]!.near, draws[q]!.bands]);
+    const all = gather(packSums(sums)).map((packed) => unpackSums(packed, sums));
+    const drawn = wanting.map((q, i) => {
+      const { rates, farRows } = draws[q]!;
+      const of = (which: 0 | 1) => all.map((one) => one[2 * i + which]!);
+      return { near: of(0), bands: of(1), rates, farRows };
+    });
+    return estimateAll(drawn, points);
   }
 }
 
-function split(rows: number): { near: number; far: number } {
-  const far = Math.ceil(Math.min(rows, Math.max(FAR_SHARE * rows, Math.min(FAR_ROWS, rows / 2))));
-  return { near: rows - far, far };
+/** What all workers have drawn for a query. */
+export interface DrawnParts {
+  near: readonly StrataFields[];
+  bands: readonly StrataFields[];
+  rates: readonly number[];
+  farRows: number;
+}
+
+/**
+ * The estimates of what all workers have drawn.
+ *
+ * @param points n
+ */
+export function estimateAll(queries: readonly DrawnParts[], points: number): StrataEstimate[] {
+  const scatter = scatterOf(queries.map(({ bands }) => together(bands)));
+  return queries.map(({ near, bands, rates, farRows }) => {
+    const whole = together(near);
+    whole.sizes[0] = whole.rows[0]!;
+    const drawn = together(bands, scatter);
+    const fromLists = drawn.rows.reduce((sum, rows, band) => sum + (rates[band]! > 0 ? rows : 0), 0);
+    const looked = Math.min(points, whole.rows[0]! + fromLists + farRows);
+    return finish([whole, joinBands(drawn, rates)], looked, points);
+  });
 }
 
 function relativeHalfWidth({ interval, logDensity }: StrataEstimate): number {

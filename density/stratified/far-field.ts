@@ -1,65 +1,83 @@
 import type { ComputeRowKernels } from '../row-kernels.js';
-import type { Allocation, FarBand } from './allocation.js';
+import type { Allocation } from './allocation.js';
 import type { FarSample } from './far-sample.js';
+import { NO_BIN } from './histograms.js';
 import type { NearestPoints } from './nearest-points.js';
-import { addToSource, type SourceSum, StratumSums } from './stratum-sums.js';
+import { addToSource, type SourceSum, type StratumSums } from './stratum-sums.js';
 
 /** What a query's far field is estimated from. */
 export interface FarQuery {
-  /** `(dims)`, multiplied by the kernel's scale. */
-  scaled: Float32Array;
   allocation: Allocation;
+  /** Bins of own lists, but for the near field. */
+  bins: Uint16Array;
+  /** Whether an own tile, an index into `own`, is in the near field. */
+  isNear: (at: number) => boolean;
+  sums: StratumSums;
   nearest: NearestPoints;
 }
 
-/** A band's variance is that of at least this many rows; bands of fewer are joined to their neighbours. */
-const LEAST_ROWS = 12;
+/** Where the rows of a sample lie: own tiles and lists by number. */
+export interface SamplePlaces {
+  tiles: Int32Array;
+  lists: Int32Array;
+}
+
 const TILE_ROWS = 1024;
 
 /**
- * Sums the sample's kernels of every query by the bands of its far field (post-stratification: given how many rows of the
- * sample lie in a band, these are a simple random sample of it).
+ * Adds the sample's kernels to the bands of the far field of every query (post-stratification: given how many rows of the sample lie
+ * in a band, these are a simple random sample of it).
  *
+ * @param scaled `(queries, dims)` row-major, multiplied by the kernel's scale
  * @param sourceOf the source of a row of the sample, where sums by source are asked for
- * @returns the bands of every query, from the nearest on
  */
-export async function sumFarField(
+export async function addFarField(
   queries: readonly FarQuery[],
+  scaled: Float32Array,
   sample: FarSample,
-  dims: number,
+  places: SamplePlaces,
   compute: ComputeRowKernels,
   sourceOf?: (row: number) => number,
-): Promise<StratumSums[]> {
-  const block = new Float32Array(queries.length * dims);
-  queries.forEach(({ scaled }, q) => {
-    block.set(scaled, q * dims);
-  });
-  const sums = queries.map(({ allocation }) => emptyBands(allocation.far, sourceOf !== undefined));
-  const rows = sample.lists.length;
+): Promise<void> {
+  const dims = scaled.length / queries.length;
+  const rows = sample.ids.length;
   for (let first = 0; first < rows; first += TILE_ROWS) {
     const last = Math.min(rows, first + TILE_ROWS);
-    const { kernels, maxima } = await compute(sample.vectors.subarray(first * dims, last * dims), block);
-    queries.forEach(({ allocation, nearest }, q) => {
-      const bands = openBands(allocation.far.length, sourceOf !== undefined);
-      const maybeNear = maxima[q]! > nearest.floor;
+    const { kernels, maxima } = await compute(sample.vectors.subarray(first * dims, last * dims), scaled);
+    for (const [q, query] of queries.entries()) {
+      const found = openBands(query.allocation.bands.length, sourceOf !== undefined);
+      const log = maxima[q]!;
+      const offers = log > query.nearest.floor;
       for (let row = first; row < last; row++) {
-        const band = allocation.bands[sample.lists[row]!]!;
+        const band = bandAt(query, places, row);
         if (band < 0) continue;
         const k = kernels[(row - first) * queries.length + q]!;
-        bands.rows[band]!++;
-        bands.totals[band]! += k;
-        bands.squares[band]! += k * k;
-        if (sourceOf) addToSource(bands.sources[band]!, sourceOf(row), k);
-        if (maybeNear) nearest.offer(maxima[q]! + Math.log(k), sample.lists[row]!, sample.ids[row]!);
+        found.rows[band]!++;
+        found.totals[band]! += k;
+        found.squares[band]! += k * k;
+        if (sourceOf) addToSource(found.sources[band]!, sourceOf(row), k);
+        if (offers) query.nearest.offer(log + Math.log(k), sample.tiles[row]!, sample.ids[row]!);
       }
-      for (let band = 0; band < bands.rows.length; band++) {
-        if (bands.rows[band] === 0) continue;
-        const { rows: counts, totals, squares, sources } = bands;
-        sums[q]!.add(band, counts[band]!, maxima[q]!, totals[band]!, squares[band]!, sources[band]);
-      }
-    });
+      addFound(query.sums, log, found);
+    }
   }
-  return sums.map(joinSmall);
+}
+
+/** The band of the far field that a row of the sample is in; −1 where it is in another part of the field. */
+function bandAt({ allocation, bins, isNear }: FarQuery, { tiles, lists }: SamplePlaces, row: number): number {
+  const bin = bins[lists[row]!]!;
+  if (bin === NO_BIN) return -1;
+  const band = allocation.bandOfBin[bin]!;
+  return allocation.bands[band]!.rate > 0 || isNear(tiles[row]!) ? -1 : band;
+}
+
+function addFound(
+  sums: StratumSums,
+  log: number,
+  { rows, totals, squares, sources }: ReturnType<typeof openBands>,
+): void {
+  for (let band = 0; band < rows.length; band++)
+    if (rows[band]! > 0) sums.add(band, rows[band]!, log, totals[band]!, squares[band]!, sources[band]);
 }
 
 function openBands(count: number, bySource: boolean) {
@@ -69,45 +87,4 @@ function openBands(count: number, bySource: boolean) {
     totals: new Float64Array(count),
     squares: new Float64Array(count),
   };
-}
-
-function emptyBands(bands: readonly FarBand[], bySource: boolean): StratumSums {
-  const points = Float64Array.from(bands, (band) => band.points);
-  return new StratumSums(
-    points,
-    Float64Array.from(bands, ({ predicted }) => predicted),
-    bySource,
-  );
-}
-
-/** Joins bands until each has enough rows, from the nearest on; a rest that has not is joined to the last that has. */
-function joinSmall(sums: StratumSums): StratumSums {
-  const groups: number[][] = [];
-  let [group, rows]: [number[], number] = [[], 0];
-  for (let band = 0; band < sums.sizes.length; band++) {
-    if (sums.sizes[band] === 0) continue;
-    group.push(band);
-    rows += sums.rows[band]!;
-    if (rows < LEAST_ROWS) continue;
-    groups.push(group);
-    [group, rows] = [[], 0];
-  }
-  if (groups.length > 0) groups.at(-1)!.push(...group);
-  else if (group.length > 0) groups.push(group);
-  const bands = groups.map((joined) => joinBands(joined, sums));
-  const joined = emptyBands(bands, sums.sources !== undefined);
-  groups.forEach((members, at) => {
-    for (const band of members) joined.addStratum(at, sums, band);
-  });
-  return joined;
-}
-
-function joinBands(members: readonly number[], { sizes, predicted }: StratumSums): FarBand {
-  const points = members.reduce((sum, band) => sum + sizes[band]!, 0);
-  const largest = Math.max(...members.map((band) => predicted[band]!));
-  const squares = members.reduce(
-    (sum, band) => sum + sizes[band]! * Math.exp(2 * (predicted[band]! - largest)),
-    0,
-  );
-  return { points, predicted: largest + Math.log(squares / points) / 2 };
 }

@@ -1,12 +1,14 @@
 import { bisectRight } from 'd3';
 import type { Strata } from './strata.js';
 
-/** A simple random sample of all points that may be drawn; all queries share it. */
+/** The rows of a simple random sample of all points that may be drawn that lie in some tiles; all queries share it. */
 export interface FarSample {
+  /** Rows of the whole sample. */
+  readonly rows: number;
   /** `(rows, dims)` row-major. */
   readonly vectors: Float32Array;
-  /** The list of each row, and its row in its corpus. */
-  readonly lists: Int32Array;
+  /** The tile of each row, and its row in its corpus. */
+  readonly tiles: Int32Array;
   readonly ids: Int32Array;
 }
 
@@ -17,43 +19,36 @@ export type GrowFarSample = (count: number) => FarSample;
  * Opens a sample that has no rows yet.
  *
  * @param random gives numbers from 0 up to 1
+ * @param has whether the rows of a tile are wanted; the sample is the same whatever is
  */
-export function openFarSample(strata: Strata, random: () => number): GrowFarSample {
-  const { dims, corpora, corpusOf, firstLists, sizes } = strata;
-  const ends = new Float64Array(sizes.length);
-  let end = 0;
-  for (let list = 0; list < sizes.length; list++) {
-    if (corpora[corpusOf[list]!]!.shuffled) end += sizes[list]!;
-    ends[list] = end;
-  }
+export function openFarSample(
+  { dims, drawable, ends, sizes, read }: Pick<Strata, 'dims' | 'drawable' | 'ends' | 'sizes' | 'read'>,
+  random: () => number,
+  has: (tile: number) => boolean = () => true,
+): GrowFarSample {
   const drawn = new Set<number>();
-  const places = new Int32Array(1);
-  let sample: FarSample = { vectors: new Float32Array(0), lists: new Int32Array(0), ids: new Int32Array(0) };
+  const places: { tile: number; place: number }[] = [];
+  let vectors = new Float32Array(0);
+  let ids = new Int32Array(0);
   return (count) => {
-    const rows = Math.min(count, end);
-    if (rows <= drawn.size) return sample;
-    const grown = {
-      vectors: new Float32Array(rows * dims),
-      lists: new Int32Array(rows),
-      ids: new Int32Array(rows),
-    };
-    grown.vectors.set(sample.vectors);
-    grown.lists.set(sample.lists);
-    grown.ids.set(sample.ids);
-    for (let at = drawn.size; at < rows; at++) {
-      const row = drawOther(drawn, end, random);
-      const list = bisectRight(ends, row);
-      const corpus = corpusOf[list]!;
-      const into = {
-        vectors: grown.vectors.subarray(at * dims, (at + 1) * dims),
-        ids: grown.ids.subarray(at, at + 1),
-      };
-      const place = row - (ends[list]! - sizes[list]!);
-      corpora[corpus]!.read(list - firstLists[corpus]!, place, 1, { ...into, places });
-      grown.lists[at] = list;
+    const known = places.length;
+    while (drawn.size < Math.min(count, drawable)) {
+      const row = drawOther(drawn, drawable, random);
+      const tile = bisectRight(ends, row);
+      if (has(tile)) places.push({ tile, place: row - (ends[tile]! - sizes[tile]!) });
     }
-    sample = grown;
-    return sample;
+    if (places.length > known) {
+      const [oldVectors, oldIds] = [vectors, ids];
+      vectors = new Float32Array(places.length * dims);
+      ids = new Int32Array(places.length);
+      vectors.set(oldVectors);
+      ids.set(oldIds);
+      for (let at = known; at < places.length; at++) {
+        const { tile, place } = places[at]!;
+        read(tile, vectors.subarray(at * dims, (at + 1) * dims), ids.subarray(at, at + 1), place, 1);
+      }
+    }
+    return { rows: drawn.size, vectors, ids, tiles: Int32Array.from(places, ({ tile }) => tile) };
   };
 }
 

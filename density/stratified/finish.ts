@@ -14,8 +14,11 @@ export type StrataEstimate = Pick<
   shares: { source: number; share: number; standardError: number }[];
 };
 
-/** A prediction weighs as much as this many rows in the variance of a stratum: few rows may all miss what is near. */
-const PRIOR_ROWS = 3;
+/**
+ * What is predicted, corrected by how far predictions of all queries were off, weighs as much as this many rows in the variance of a
+ * stratum: few rows may all miss what is near (an empirical Bayes estimate: Efron and Morris 1973).
+ */
+const PRIOR_ROWS = 4;
 const TAIL = 0.975;
 
 /**

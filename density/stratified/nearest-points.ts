@@ -7,7 +7,7 @@ const ROWS = 2 ** 31;
 export class NearestPoints {
   readonly #points: TopList;
 
-  constructor(capacity: number) {
+  constructor(readonly capacity: number) {
     this.#points = new TopList(capacity);
   }
 
@@ -17,14 +17,14 @@ export class NearestPoints {
   }
 
   /** Keeps the point where its log kernel, nats, is among the largest. */
-  offer(log: number, list: number, row: number): void {
-    this.#points.offer(log, list * ROWS + row);
+  offer(log: number, tile: number, row: number): void {
+    this.#points.offer(log, tile * ROWS + row);
   }
 
   /** The points that were kept, nearest first; one that was offered twice is there once. */
-  get points(): { log: number; list: number; row: number }[] {
+  get points(): { log: number; tile: number; row: number }[] {
     const { values, labels, size } = this.#points;
     const seen = new Map(Array.from({ length: size }, (_, i) => [labels[i]!, values[i]!]));
-    return Array.from(seen, ([label, log]) => ({ log, list: Math.floor(label / ROWS), row: label % ROWS }));
+    return Array.from(seen, ([label, log]) => ({ log, tile: Math.floor(label / ROWS), row: label % ROWS }));
   }
 }

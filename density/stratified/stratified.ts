@@ -1,5 +1,4 @@
 import type { SessionOptions } from '../../onnx/index.js';
-import { describeDrawn } from '../describe-drawn.js';
 import type { DensityEstimate } from '../estimate.js';
 import type { EstimatorOptions } from '../estimators.js';
 import { kernelNamed } from '../kernels.js';
@@ -8,15 +7,19 @@ import { numberDocuments } from '../numbering.js';
 import type { Points } from '../points.js';
 import { openRowKernels } from '../row-kernels.js';
 import { seededUniform } from '../seeded.js';
+import { describeTogether, type PartialDraw } from './describe-together.js';
 import { draw } from './draw.js';
 import { drawnPoints } from './drawn-points.js';
-import { describeLists, openPrediction } from './prediction.js';
-import { openStrata } from './strata.js';
+import { alone, type Gather } from './gather.js';
+import { openPrediction } from './prediction.js';
+import { openStrata, type Shard, type Strata } from './strata.js';
+
+import { openTileSums } from './tile-sums.js';
 
 /** Queries whose predictions are held in memory. */
-const BLOCK_QUERIES = 1024;
+export const BLOCK_QUERIES = 1024;
 
-/** Lists that are open for one call after another. */
+/** Tiles that are open for one call after another. */
 export interface Stratified {
   /**
    * Estimates the density at every query; see `stratifiedDensity`.
@@ -28,10 +31,10 @@ export interface Stratified {
 }
 
 /**
- * The kernel density of every query by stratified sampling of the lists of clustered vectors (after Holmes, Gray and Isbell,
- * Ultrafast Monte Carlo for Statistical Summations, NIPS 2007): lists that are predicted to hold much of the density are
- * summed whole, others are drawn from in proportion to what they are predicted to add, and the far field is a simple random
- * sample of all points, post-stratified by the predictions.
+ * The kernel density of every query by stratified sampling of the tiles of clustered vectors (after Holmes, Gray and Isbell,
+ * Ultrafast Monte Carlo for Statistical Summations, NIPS 2007): tiles that are predicted to hold most of the density, point for
+ * point, are summed whole, of the lists that come next a quarter and a sixteenth is drawn, and the far field is a simple random sample
+ * of all points, post-stratified by the predictions.
  *
  * With a budget alone (`relativeError: 0`) the estimate is unbiased, whatever the predictions are worth; stopping early at a
  * target looks at the estimate, and biases it by less than its standard error. Documents are summed over the nearest points drawn.
@@ -54,49 +57,71 @@ export async function stratifiedDensity(
 }
 
 /**
- * Opens the lists of some corpora for many calls.
+ * Opens the tiles of some corpora for many calls.
  *
  * @throws UsageError where none of them is clustered
  */
 export function openStratified(points: readonly Points[]): Stratified {
   const strata = openStrata(points);
-  const described = describeLists(strata);
-  const numbering = numberDocuments(points);
-  const sourceOf = (corpus: number, row: number) =>
-    numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!;
-  return { estimate, close: strata.close };
+  return {
+    async estimate(queries, options) {
+      limitsOf(options);
+      const drawn = await drawFrom(strata, queries, points, options, alone);
+      return describeTogether([drawn], queries, points, options);
+    },
+    close: strata.close,
+  };
+}
 
-  async function estimate(
-    queries: Float32Array,
-    options: EstimatorOptions & SessionOptions,
-  ): Promise<DensityEstimate[]> {
-    const { bandwidth, seed = 1 } = options;
-    const limits = limitsOf(options);
-    const kernel = kernelNamed(options.kernel);
-    const { dims } = strata;
-    const random = seededUniform(seed);
-    const attributed = options.attribution !== false;
-    const { neighbours = 0, documents = 0, onProgress } = options;
-    const remembered = attributed ? Math.max(neighbours, documents > 0 ? DOCUMENT_POINTS : 0) : 0;
-    const settings = {
-      ...{ strata, kernel, bandwidth, random, ...limits, remembered },
-      predict: await openPrediction(described, kernel, bandwidth, options),
-      compute: await openRowKernels(kernel, bandwidth, dims, options),
-      ...(attributed && { sourceOf }),
-      onList(done: number, lists: number) {
-        onProgress?.({ step: `${options.kernel} density, stratified`, done, total: lists, unit: 'lists' });
-      },
-    };
-    const description = { points, numbering, kernel, bandwidth, neighbours, documents, attributed };
-    const estimates: DensityEstimate[] = [];
-    for (let from = 0; from < queries.length; from += BLOCK_QUERIES * dims) {
-      const block = queries.subarray(from, from + BLOCK_QUERIES * dims);
-      const draws = await draw(block, settings);
-      draws.forEach((one, q) => {
-        const query = block.subarray(q * dims, (q + 1) * dims);
-        estimates.push(describeDrawn(query, one.estimate, drawnPoints(one, strata), description));
-      });
-    }
-    return estimates;
+/** What one of several workers draws, which gather what each needs of the others. */
+export async function drawShard(
+  queries: Float32Array,
+  points: readonly Points[],
+  options: EstimatorOptions & SessionOptions,
+  { shard, gather }: { shard: Shard; gather: Gather },
+): Promise<PartialDraw[]> {
+  const strata = openStrata(points, shard);
+  try {
+    return await drawFrom(strata, queries, points, options, gather);
+  } finally {
+    strata.close();
   }
+}
+
+async function drawFrom(
+  strata: Strata,
+  queries: Float32Array,
+  points: readonly Points[],
+  options: EstimatorOptions & SessionOptions,
+  gather: Gather,
+): Promise<PartialDraw[]> {
+  const { bandwidth, seed = 1, neighbours = 0, documents = 0, onProgress } = options;
+  const limits = limitsOf(options);
+  const kernel = kernelNamed(options.kernel);
+  const { dims } = strata;
+  const attributed = options.attribution !== false;
+  const remembered = attributed ? Math.max(neighbours, documents > 0 ? DOCUMENT_POINTS : 0) : 0;
+  const numbering = attributed ? numberDocuments(points) : undefined;
+  const settings = {
+    ...{ strata, kernel, bandwidth, gather, ...limits, remembered },
+    random: seededUniform(seed),
+    prediction: await openPrediction(strata, kernel, bandwidth, options),
+    sumTiles: await openTileSums(kernel, bandwidth, dims, attributed, options),
+    sumEach: await openTileSums(kernel, bandwidth, dims, true, options),
+    compute: await openRowKernels(kernel, bandwidth, dims, options),
+    sourceOf:
+      numbering &&
+      ((corpus: number, row: number) =>
+        numbering.sourceOfDocument[numbering.firstDocument[corpus]! + points[corpus]!.documentOfRow[row]!]!),
+    onBlocks(done: number, blocks: number) {
+      onProgress?.({ step: `${options.kernel} density, stratified`, done, total: blocks, unit: 'blocks' });
+    },
+  };
+  const all: PartialDraw[] = [];
+  for (let from = 0; from < queries.length; from += BLOCK_QUERIES * dims) {
+    const draws = await draw(queries.subarray(from, from + BLOCK_QUERIES * dims), settings);
+    for (const { nearest, isNear, ...sums } of draws)
+      all.push({ ...sums, points: drawnPoints({ nearest, isNear }, strata) });
+  }
+  return all;
 }

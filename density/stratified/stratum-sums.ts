@@ -12,11 +12,22 @@ export function addToSource(sums: Map<number, SourceSum>, source: number, k: num
   sums.set(source, sum);
 }
 
+/** The numbers of `StratumSums`, as they are when they come from another thread. */
+export interface StrataFields {
+  readonly sizes: Float64Array;
+  readonly predicted: Float64Array;
+  readonly rows: Int32Array;
+  readonly logs: Float64Array;
+  readonly totals: Float64Array;
+  readonly squares: Float64Array;
+  readonly sources: readonly ReadonlyMap<number, SourceSum>[] | undefined;
+}
+
 /**
- * Sums of one query's kernels over points drawn from strata (lists, or bands of the far field). Those of a stratum are
+ * Sums of one query's kernels over points drawn from strata (the near field, or bands of the far one). Those of a stratum are
  * relative to exp of its `logs`.
  */
-export class StratumSums {
+export class StratumSums implements StrataFields {
   /** Points that were drawn from each stratum. */
   readonly rows: Int32Array;
   readonly logs: Float64Array;
@@ -67,7 +78,7 @@ export class StratumSums {
   }
 
   /** Adds all that another's stratum has. */
-  addStratum(stratum: number, other: StratumSums, from: number): void {
+  addStratum(stratum: number, other: StrataFields, from: number): void {
     if (other.rows[from] === 0) return;
     const { rows, logs, totals, squares, sources } = other;
     this.add(stratum, rows[from]!, logs[from]!, totals[from]!, squares[from]!, sources?.[from]);

@@ -1,9 +1,20 @@
 import { mkdirSync } from 'node:fs';
-import { DataError, type OnProgress, UsageError, type VectorReader } from '../../store/index.js';
+import {
+  DataError,
+  type OnProgress,
+  UsageError,
+  type VectorReader,
+  writeListTiles,
+} from '../../store/index.js';
 import { MOST_TILE_ROWS } from './assigner.js';
-import { readClusteredFiles, removeClusteredFiles, removeUnfinished, sampleFile } from './clustered-files.js';
+import {
+  keepClusteredFiles,
+  readClusteredFiles,
+  removeClusteredFiles,
+  removeUnfinished,
+  sampleFile,
+} from './clustered-files.js';
 import { sphericalKmeans } from './kmeans.js';
-import { storeListParts } from './list-parts.js';
 import { drawSample } from './sample.js';
 import { writeClusters } from './write-clusters.js';
 
@@ -36,8 +47,8 @@ const SAMPLE_ROWS = 64;
 
 /**
  * Clusters vectors with spherical k-means and writes them, list by list, to FAISS `IndexIVFFlat` files `ivf-00000.faiss`
- * and on in a folder. Each file has all centroids and as many consecutive rows of the corpus as fit into memory; ids are
- * row numbers. Lists are shuffled. Clustered files that were there are replaced.
+ * and on in a folder. Each file has all centroids and as many rows, list after list, as fit into memory; ids are row
+ * numbers. The rows of a list stand in tiles of such as lie near each other. Clustered files that were there are replaced.
  *
  * @throws DataError where there are no vectors
  * @throws UsageError where an option is not a number that it can be
@@ -60,15 +71,15 @@ export async function clusterVectors(
   const { centroids } = await sphericalKmeans(sample, { ...options, lists }).finally(() => sample.close());
   removeClusteredFiles(folder);
   const range = { centroids, memory, firstRow: 0, firstFile: 0 };
-  const files = await writeClusters(reader, folder, range, options);
-  await storeListParts(folder, rows, options.seed, options.onProgress);
+  const { files, means } = await writeClusters(reader, folder, range, options);
+  writeListTiles(folder, joined(means), dims);
   return { files, lists, rows };
 }
 
 /**
  * Writes the rows that were appended since `clusterVectors` to new files, with the centroids of those that are there.
  *
- * @throws DataError where the folder has no clustered files, or they are not of these vectors
+ * @throws DataError where the folder has no clustered files that are whole, or they are not of these vectors
  */
 export async function extendClusters(
   reader: VectorReader,
@@ -90,11 +101,22 @@ export async function extendClusters(
     );
   }
   removeUnfinished(folder);
+  keepClusteredFiles(folder, there.count);
   const memory = rowMemory(rows - firstRow, dims, lists, options.memoryBytes);
   const range = { centroids, memory, firstRow, firstFile: there.count };
-  const files = await writeClusters(reader, folder, range, options);
-  await storeListParts(folder, rows, options.seed, options.onProgress);
+  const { files, means } = await writeClusters(reader, folder, range, options);
+  if (files.length > 0) writeListTiles(folder, joined([there.means, ...means]), dims);
   return { files, lists, rows };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Memory for rows: what is left of all memory beside the centroids, for a tile at least, and no more than the rows need. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomLcg, randomNormal, shuffler } from 'd3';
+import { group, randomLcg, randomNormal, shuffler } from 'd3';
 import { clusterVectors } from '../../indexer/index.js';
 import { openClusteredReader, openVectorReader, openVectorWriter } from '../../store/index.js';
 import { CACHE, type EmbeddedTexts, embeddedTexts, minilmTexts } from './embedded-texts.js';
@@ -128,22 +128,24 @@ function drawRows(vectors: Float32Array, dims: number, count: number) {
 function nearestDistances(folder: string, vectors: Float32Array, dims: number): Float32Array {
   const clusters = openClusteredReader(folder, vectors.length / dims)!;
   const distances = new Float32Array(vectors.length / dims);
-  for (let list = 0; list < clusters.lists; list++) {
-    const size = clusters.sizes[list]!;
-    const rows = {
-      vectors: new Float32Array(size * dims),
-      ids: new Int32Array(size),
-      places: new Int32Array(size),
-    };
-    clusters.read(list, 0, size, rows);
+  const tilesOf = group(clusters.sizes.keys(), (tile) => clusters.listOf[tile]!);
+  for (const tiles of tilesOf.values()) {
+    const size = tiles.reduce((sum, tile) => sum + clusters.sizes[tile]!, 0);
+    const [list, ids] = [new Float32Array(size * dims), new Int32Array(size)];
+    let at = 0;
+    for (const tile of tiles) {
+      const rows = clusters.sizes[tile]!;
+      clusters.read(tile, list.subarray(at * dims), ids.subarray(at), 0, rows);
+      at += rows;
+    }
     for (let a = 0; a < size; a++) {
       let nearest = -1;
       for (let b = 0; b < size; b++) {
         let product = 0;
-        for (let j = 0; j < dims; j++) product += rows.vectors[a * dims + j]! * rows.vectors[b * dims + j]!;
+        for (let j = 0; j < dims; j++) product += list[a * dims + j]! * list[b * dims + j]!;
         if (product < 1 - 1e-5) nearest = Math.max(nearest, product);
       }
-      distances[rows.ids[a]!] = Math.sqrt(2 - 2 * Math.max(0, nearest));
+      distances[ids[a]!] = Math.sqrt(2 - 2 * Math.max(0, nearest));
     }
   }
   clusters.close();

@@ -7,18 +7,23 @@ import { readFully, readIvfHeader } from './ivf-header.js';
 export interface IvfReader extends Readonly<IvfHeader> {
   readonly file: string;
   /**
-   * Reads a list, or a stretch of it: one read for the vectors and one for the ids. Lists are shuffled, so a stretch
-   * is a random draw from the list without replacement.
+   * Reads a list, or a stretch of it: one read for the vectors, and one for the ids where they are asked for.
    *
    * @param vectors is filled with `(count, dims)` rows
-   * @param ids is filled with the row numbers of these in the corpus
+   * @param ids is filled with the row numbers of these in the corpus, where it is given
    * @param first where in the list to start; 0 by default
    * @param count how many to read; all the rest by default
    * @returns how many were read
    * @throws RangeError where there is no such stretch, or it does not fit
    * @throws DataError naming the file where it is damaged
    */
-  readList(list: number, vectors: Float32Array, ids: Int32Array, first?: number, count?: number): number;
+  readList(
+    list: number,
+    vectors: Float32Array,
+    ids: Int32Array | undefined,
+    first?: number,
+    count?: number,
+  ): number;
   close(): void;
 }
 
@@ -53,7 +58,7 @@ function listsOf(fd: number, file: string, { dims, sizes }: IvfHeader, listsAt: 
     readList(
       list: number,
       vectors: Float32Array,
-      ids: Int32Array,
+      ids: Int32Array | undefined,
       first = 0,
       count = (sizes[list] ?? 0) - first,
     ): number {
@@ -62,18 +67,19 @@ function listsOf(fd: number, file: string, { dims, sizes }: IvfHeader, listsAt: 
       if (first < 0 || count < 0 || first + count > size) {
         throw new RangeError(`${first} to ${first + count} is outside the ${size} vectors of list ${list}.`);
       }
-      if (vectors.length < count * dims || ids.length < count) {
+      if (vectors.length < count * dims || (ids && ids.length < count)) {
         throw new RangeError(
           `${count} vectors of ${dims} dims and their ids do not fit where they should go.`,
         );
       }
-      if (halves.length < 2 * count) halves = new Int32Array(2 * count);
       readFully(
         fd,
         new Uint8Array(vectors.buffer, vectors.byteOffset, count * rowBytes),
         starts[list]! + first * rowBytes,
         file,
       );
+      if (!ids) return count;
+      if (halves.length < 2 * count) halves = new Int32Array(2 * count);
       readFully(
         fd,
         new Uint8Array(halves.buffer, 0, count * ID_BYTES),

@@ -18,7 +18,7 @@ export function ivfName(number: number): string {
  *
  * @param vectors `(rows, dims)` row-major
  * @param order the rows of `vectors`, list after list
- * @param firstId the id of row 0
+ * @param ids the id of each of the rows of `vectors`
  * @returns resolves when the file is durable; until then other work may be done, and `vectors` changed
  */
 export function writeIvfFile(
@@ -26,7 +26,7 @@ export function writeIvfFile(
   header: IvfHeader,
   vectors: Float32Array,
   order: Int32Array,
-  firstId: number,
+  ids: Int32Array,
 ): Promise<void> {
   const { dims, sizes } = header;
   const rowBytes = dims * Float32Array.BYTES_PER_ELEMENT;
@@ -42,7 +42,7 @@ export function writeIvfFile(
         out.append(new Uint8Array(vectors.buffer, vectors.byteOffset + row * rowBytes, rowBytes));
       }
       for (const row of list) {
-        id.writeUInt32LE(firstId + row, 0);
+        id.writeUInt32LE(ids[row]!, 0);
         out.append(id);
       }
       start += size;

@@ -1,8 +1,8 @@
-import { rmSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clusterVectors, extendClusters } from '../../indexer/index.js';
-import { DataError, openClusteredReader, openVectorReader } from '../../store/index.js';
+import { DataError, isClustered, openClusteredReader, openVectorReader } from '../../store/index.js';
 import { stored } from '../indexer/cluster/stored.js';
 import { unitVectors } from '../support/unit-vectors.js';
 
@@ -26,99 +26,54 @@ function open(folder: string) {
   return reader;
 }
 
-/** The ids of a stretch of a list, in the order of their places. */
-function stretch(reader: ReturnType<typeof open>, list: number, first: number, count: number): number[] {
-  const into = {
-    vectors: new Float32Array(count * DIMS),
-    ids: new Int32Array(count),
-    places: new Int32Array(count),
-  };
-  reader.read(list, first, count, into);
-  const ordered: number[] = [];
-  into.places.forEach((place, i) => {
-    const id = into.ids[i]!;
-    ordered[place] = id;
-    expect(into.vectors.subarray(i * DIMS, (i + 1) * DIMS)).toEqual(
-      vectors.subarray(id * DIMS, (id + 1) * DIMS),
-    );
+/** The ids of rows of a tile. */
+function idsOf(reader: ReturnType<typeof open>, tile: number, first: number, count: number): number[] {
+  const rows = new Float32Array(count * DIMS);
+  const ids = new Int32Array(count);
+  reader.read(tile, rows, ids, first, count);
+  ids.forEach((id, i) => {
+    expect(rows.subarray(i * DIMS, (i + 1) * DIMS)).toEqual(vectors.subarray(id * DIMS, (id + 1) * DIMS));
   });
-  return ordered;
+  return [...ids];
 }
 
 describe.each([
   ['one file', undefined],
   ['three files', 1],
-])('lists in %s', (_, memoryBytes) => {
-  test('hold every row once, and any stretch of a list is a part of its one order', async () => {
+])('tiles in %s', (_, memoryBytes) => {
+  test('hold every row once, and any stretch of a tile is a part of its one order', async () => {
     const reader = open(await clustered(memoryBytes));
-    const seen = new Set<number>();
-    for (let list = 0; list < reader.lists; list++) {
-      const size = reader.sizes[list]!;
-      const whole = stretch(reader, list, 0, size);
-      for (const id of whole) seen.add(id);
-      const twice = [...whole, ...whole];
-      for (const [first, count] of [
-        [0, 3],
-        [size - 2, 5],
-        [Math.floor(size / 2), size],
-        [size - 1, 1],
-      ] as const) {
-        expect(stretch(reader, list, first, count)).toEqual(twice.slice(first, first + count));
-      }
-    }
-    expect(seen.size).toBe(ROWS);
+    const seen: number[] = [];
+    reader.sizes.forEach((size, tile) => {
+      const whole = idsOf(reader, tile, 0, size);
+      seen.push(...whole);
+      const middle = Math.floor(size / 2);
+      expect(idsOf(reader, tile, middle, size - middle)).toEqual(whole.slice(middle));
+      reader.read(tile, new Float32Array(size * DIMS), undefined, 0, size);
+    });
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: ROWS }, (_, row) => row));
     expect(reader.rows).toBe(ROWS);
   });
 
-  test('mix the files: the first half of a list is not the first half of the corpus', async () => {
+  test('come with their means and how many rows they have', async () => {
     const reader = open(await clustered(memoryBytes));
-    let early = 0;
-    let all = 0;
-    for (let list = 0; list < reader.lists; list++) {
-      const half = stretch(reader, list, 0, Math.floor(reader.sizes[list]! / 2));
-      early += half.filter((id) => id < ROWS / 2).length;
-      all += half.length;
-    }
-    expect(early / all).toBeGreaterThan(0.44);
-    expect(early / all).toBeLessThan(0.56);
+    reader.sizes.forEach((size, tile) => {
+      const known = reader.means.subarray(tile * (DIMS + 1), (tile + 1) * (DIMS + 1));
+      expect(known[DIMS]).toBe(size);
+      const ids = idsOf(reader, tile, 0, size);
+      for (let j = 0; j < DIMS; j++)
+        expect(known[j]).toBeCloseTo(ids.reduce((sum, id) => sum + vectors[id * DIMS + j]!, 0) / size, 5);
+    });
   });
 
-  test('come with the means of their parts', async () => {
+  test('are of one list each, whose rows are in no other list', async () => {
     const reader = open(await clustered(memoryBytes));
-    const { perList, rows } = reader.parts;
-    const meanOf = (part: number) => rows.subarray(part * (DIMS + 1), part * (DIMS + 1) + DIMS);
-    const shareOf = (part: number) => rows[part * (DIMS + 1) + DIMS]!;
-    for (let list = 0; list < reader.lists; list++) {
-      const ids = stretch(reader, list, 0, reader.sizes[list]!);
-      const parts = Array.from({ length: perList }, (_, part) => list * perList + part);
-      expect(parts.reduce((sum, part) => sum + shareOf(part), 0)).toBeCloseTo(1, 6);
-      for (let j = 0; j < DIMS; j++) {
-        const mean = ids.reduce((sum, id) => sum + vectors[id * DIMS + j]!, 0) / ids.length;
-        const mixed = parts.reduce((sum, part) => sum + shareOf(part) * meanOf(part)[j]!, 0);
-        expect(mixed).toBeCloseTo(mean, 5);
-      }
-    }
-  });
-
-  test('are less spread in their parts than as a whole', async () => {
-    const reader = open(await clustered(memoryBytes));
-    const { perList, rows } = reader.parts;
-    const meanOf = (part: number) => rows.subarray(part * (DIMS + 1), part * (DIMS + 1) + DIMS);
-    const shareOf = (part: number) => rows[part * (DIMS + 1) + DIMS]!;
-    const squared = (vector: Iterable<number>) => [...vector].reduce((sum, x) => sum + x * x, 0);
-    let [within, whole] = [0, 0];
-    for (let list = 0; list < reader.lists; list++) {
-      const mean = new Array<number>(DIMS).fill(0);
-      for (let part = list * perList; part < (list + 1) * perList; part++) {
-        const vector = meanOf(part);
-        vector.forEach((x, j) => {
-          mean[j]! += shareOf(part) * x;
-        });
-        within += shareOf(part) * (1 - squared(vector));
-      }
-      whole += 1 - squared(mean);
-    }
-    expect(within / whole).toBeLessThan(0.9);
+    const sizes = new Int32Array(reader.lists);
+    reader.listOf.forEach((list, tile) => {
+      sizes[list]! += reader.sizes[tile]!;
+    });
+    expect(reader.lists).toBe(20);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(ROWS);
   });
 });
 
@@ -135,11 +90,18 @@ test('what was appended and not clustered yet is told from what was', async () =
   expect(all.sizes.reduce((sum, size) => sum + size, 0)).toBe(ROWS);
 });
 
-test('missing or damaged parts are named', async () => {
+test('damaged tiles are named; without any, a folder is not taken for clustered', async () => {
   const folder = await clustered();
-  truncateSync(join(folder, 'ivf-parts.faiss'), 100);
+  const file = join(folder, 'ivf-tiles.faiss');
+  const bytes = readFileSync(file);
+  truncateSync(file, 100);
   expect(() => openClusteredReader(folder, ROWS)).toThrow(DataError);
-  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-parts\.faiss/);
-  rmSync(join(folder, 'ivf-parts.faiss'));
-  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-parts\.faiss is missing. Cluster/);
+  expect(() => openClusteredReader(folder, ROWS)).toThrow(/ivf-tiles\.faiss/);
+  // The rows of the first tile, behind the header and its mean.
+  bytes.writeFloatLE(10_000, 45 + 4 * DIMS);
+  writeFileSync(file, bytes);
+  expect(() => openClusteredReader(folder, ROWS)).toThrow(/not those of its lists. Cluster the corpus again/);
+  rmSync(file);
+  expect(openClusteredReader(folder, ROWS)).toBeUndefined();
+  expect(isClustered(folder, ROWS)).toBe(false);
 });

@@ -28,7 +28,8 @@ async function write(listOf: (row: number) => number, firstId = 0) {
   const sizes = new Int32Array(LISTS);
   for (const row of order) sizes[listOf(row)]!++;
   const header = { dims: DIMS, rows: ROWS, lists: LISTS, centroids, sizes };
-  await writeIvfFile(file, header, vectors, order, firstId);
+  const ids = Int32Array.from({ length: ROWS }, (_, row) => firstId + row);
+  await writeIvfFile(file, header, vectors, order, ids);
   return { file, header };
 }
 

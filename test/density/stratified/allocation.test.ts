@@ -1,69 +1,77 @@
 import { randomLcg } from 'd3';
 import { describe, expect, test } from 'vitest';
-import { allocate } from '../../../density/stratified/allocation.js';
+import { allocate, BINS, binsWithin, spend } from '../../../density/stratified/allocation.js';
 
-const LISTS = 500;
+const STEP = 0.05;
 const random = randomLcg(0.3);
-const sizes = Int32Array.from({ length: LISTS }, () => Math.floor(400 * random()));
-const logs = Float32Array.from({ length: LISTS }, () => -20 * random());
-const nothing = new Uint8Array(LISTS);
-const points = sizes.reduce((sum, size) => sum + size, 0);
+const points = Float64Array.from({ length: BINS }, (_, bin) => Math.floor(bin * 10 * random()));
+const total = sumOf(points);
+const middle = [
+  { rate: 1 / 4, rows: 0.01 * total },
+  { rate: 1 / 16, rows: 0.01 * total },
+];
+
+function sumOf(counts: Iterable<number>): number {
+  return [...counts].reduce((sum, count) => sum + count, 0);
+}
+
+describe('what a query may cost', () => {
+  test.each([600, 20_000, 500_000])('is dealt out, all of %i rows and no more', (rows) => {
+    const { near, middle, far } = spend(rows, 0, 1_000_000);
+    expect(near + far + sumOf(middle.map((part) => part.rows))).toBeCloseTo(rows, 6);
+    expect(far).toBeGreaterThanOrEqual(Math.min(256, rows / 2));
+  });
+
+  test('goes first to points that are summed whatever is predicted', () => {
+    const { near, middle, far } = spend(20_000, 15_000, 1_000_000);
+    expect(near + far + sumOf(middle.map(({ rows }) => rows))).toBeCloseTo(5000, 6);
+  });
+
+  test('is nothing but sums where it is all points', () => {
+    expect(spend(1000, 100, 1000)).toEqual({ near: 900, middle: [], far: 0 });
+  });
+});
+
+test.each([0.02, 0.1, 0.5])('the nearest bins have %f of the points, and hardly less', (share) => {
+  const bins = binsWithin(points, share * total);
+  expect(sumOf(points.subarray(0, bins))).toBeLessThanOrEqual(share * total);
+  expect(sumOf(points.subarray(0, bins + 1))).toBeGreaterThan(share * total);
+});
 
 describe('an allocation', () => {
-  test.each([0.02, 0.1, 0.5])('spends its budget of %f and hardly more', (share) => {
-    const { rows } = allocate(logs, sizes, nothing, { rows: share * points, farShare: 0.002 });
-    const spent = rows.reduce((sum, count) => sum + count, 0);
-    expect(spent).toBeGreaterThan(0.85 * share * points);
-    expect(spent).toBeLessThan(1.05 * share * points + LISTS / 10);
+  test('has every bin in one band, from the nearest on, drawn from less and less', () => {
+    const { bands, bandOfBin } = allocate(points, 40, { middle, farRate: 0.01 }, STEP);
+    const inBands = new Float64Array(bands.length);
+    bandOfBin.forEach((band, bin) => {
+      inBands[band]! += points[bin]!;
+      if (bin > 0) expect(band).toBeGreaterThanOrEqual(bandOfBin[bin - 1]!);
+    });
+    expect(bands.map((band) => band.points)).toEqual([...inBands]);
+    const rates = bands.map(({ rate }) => rate);
+    expect(rates).toEqual([...rates].sort((a, b) => b - a));
+    const predicted = bands.filter((band) => band.points > 0).map((band) => band.predicted);
+    expect(predicted).toEqual([...predicted].sort((a, b) => b - a));
   });
 
-  test('has every list once, in the near field or in a band of the far one', () => {
-    const { lists, bands, far } = allocate(logs, sizes, nothing, { rows: 0.05 * points, farShare: 0.004 });
-    expect([...lists]).toEqual([...lists].sort((a, b) => a - b));
-    const near = new Set(lists);
-    const inBands = new Float64Array(far.length);
-    bands.forEach((band, list) => {
-      expect(band < 0).toBe(near.has(list));
-      if (band >= 0) inBands[band]! += sizes[list]!;
-    });
-    far.forEach(({ points: counted }, band) => {
-      expect(counted).toBe(inBands[band]);
-    });
-  });
-
-  test('gives more of a list the more is predicted for it, and no fewer than four rows', () => {
-    const { lists, rows, bands } = allocate(logs, sizes, nothing, { rows: 0.1 * points, farShare: 0.001 });
-    const shareOf = new Map(Array.from(lists, (list, i) => [list, rows[i]! / sizes[list]!]));
-    const nearest = [...lists].sort((a, b) => logs[b]! - logs[a]!);
-    expect(shareOf.get(nearest[0]!)).toBe(1);
-    for (let i = 1; i < nearest.length; i++) {
-      const [before, after] = [nearest[i - 1]!, nearest[i]!];
-      // Rows are rounded up, and predictions put into bins.
-      expect(shareOf.get(after)!).toBeLessThanOrEqual(shareOf.get(before)! * 1.06 + 1 / sizes[after]!);
+  test('draws as many rows at each rate as there are to be had for it', () => {
+    const { bands } = allocate(points, 40, { middle, farRate: 0.01 }, STEP);
+    for (const { rate, rows } of middle) {
+      const drawn = rate * sumOf(bands.filter((band) => band.rate === rate).map((band) => band.points));
+      expect(drawn).toBeLessThanOrEqual(rows);
+      expect(drawn).toBeGreaterThan(0.8 * rows);
     }
-    lists.forEach((list, i) => {
-      expect(rows[i]).toBeGreaterThanOrEqual(Math.min(4, sizes[list]!));
-      expect(rows[i]).toBeLessThanOrEqual(sizes[list]!);
-    });
-    const farthest = Math.max(
-      ...Array.from(bands, (band, list) => (band >= 0 && sizes[list]! > 40 ? logs[list]! : -99)),
-    );
-    expect(farthest).toBeLessThan(logs[nearest[0]!]!);
   });
 
-  test('sums whole what must be, whatever is predicted', () => {
-    const whole = nothing.map((_, list) => (list % 7 === 0 ? 1 : 0));
-    const { lists, rows } = allocate(logs, sizes, whole, { rows: 0.02 * points, farShare: 0.004 });
-    const rowsOf = new Map(Array.from(lists, (list, i) => [list, rows[i]]));
-    sizes.forEach((size, list) => {
-      if (whole[list] && size > 0) expect(rowsOf.get(list)).toBe(size);
-    });
+  test('draws at no rate of which a handful of rows would be expected', () => {
+    const few = middle.map(({ rate }) => ({ rate, rows: 20 }));
+    const { bands } = allocate(points, 40, { middle: few, farRate: 0.01 }, STEP);
+    expect(bands.every(({ rate }) => rate === 0)).toBe(true);
   });
 
-  test('of lists of which nothing is expected is still one', () => {
-    const far = new Float32Array(LISTS).fill(-5000);
-    const { rows, far: bands } = allocate(far, sizes, nothing, { rows: 0.02 * points, farShare: 0.02 });
-    expect(rows.length).toBe(0);
-    expect(bands.reduce((sum, band) => sum + band.points, 0)).toBe(points);
+  test('leaves nothing to a far field that its sample would hardly meet', () => {
+    const all = middle.map(({ rate }) => ({ rate, rows: 0.98 * rate * total }));
+    const { bands } = allocate(points, 40, { middle: all, farRate: 1e-4 }, STEP);
+    expect(sumOf(bands.filter(({ rate }) => rate === 0).map((band) => band.points))).toBe(0);
+    expect(sumOf(bands.map((band) => band.points))).toBe(total);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { clusterVectors, extendClusters } from '../../../indexer/index.js';
 import {
   DataError,
+  openClusteredReader,
   openIvfReader,
   openVectorReader,
   openVectorWriter,
@@ -79,19 +80,32 @@ describe('lists', () => {
     for (const [row, list] of found) expect(score(row, list)).toBeGreaterThan(nearest.scores[row]! - 1e-6);
   });
 
-  test('are in random order', async () => {
-    const { files } = await clusterVectors(reader, tempFolder(), { seed: 1, lists: 5 });
-    const ivf = openIvfReader(files[0]!);
-    ivf.sizes.forEach((size, list) => {
-      const ids = new Int32Array(size);
-      ivf.readList(list, new Float32Array(size * DIMS), ids);
-      // The rank correlation of place and row has a standard deviation of 1/√(size − 1).
-      const rank = new Map([...ids].sort((a, b) => a - b).map((id, r) => [id, r]));
-      const mean = (size - 1) / 2;
-      const covariance = ids.reduce((sum, id, place) => sum + (place - mean) * (rank.get(id)! - mean), 0);
-      expect(Math.abs(covariance) / ((size * (size * size - 1)) / 12)).toBeLessThan(4 / Math.sqrt(size - 1));
-    });
-    ivf.close();
+  test('stand in tiles of rows that lie nearer each other than those of the list do', async () => {
+    const folder = tempFolder();
+    await clusterVectors(reader, folder, { seed: 1, lists: 5 });
+    const tiles = openClusteredReader(folder, ROWS)!;
+    const means = (of: (tile: number) => boolean) => {
+      const sum = new Float64Array(DIMS);
+      let rows = 0;
+      tiles.sizes.forEach((size, tile) => {
+        if (!of(tile)) return;
+        rows += size;
+        for (let j = 0; j < DIMS; j++) sum[j]! += size * tiles.means[tile * (DIMS + 1) + j]!;
+      });
+      return { rows, spread: 1 - sum.reduce((squares, x) => squares + (x / rows) ** 2, 0) };
+    };
+    for (let list = 0; list < 5; list++) {
+      const whole = means((tile) => tiles.listOf[tile] === list);
+      let within = 0;
+      tiles.listOf.forEach((of, tile) => {
+        if (of !== list) return;
+        const { rows, spread } = means((one) => one === tile);
+        expect(rows).toBeLessThanOrEqual(64);
+        within += (rows / whole.rows) * spread;
+      });
+      expect(within / whole.spread).toBeLessThan(0.9);
+    }
+    tiles.close();
   });
 
   test('are the same for the same seed alone', async () => {
@@ -101,7 +115,7 @@ describe('lists', () => {
     await clusterVectors(reader, c, { seed: 4, ...SMALL });
     expect(bytesOf(a)).toEqual(bytesOf(b));
     expect(bytesOf(a)).not.toEqual(bytesOf(c));
-    const names = ['ivf-00000.faiss', 'ivf-00001.faiss', 'ivf-00002.faiss', 'ivf-parts.faiss'];
+    const names = ['ivf-00000.faiss', 'ivf-00001.faiss', 'ivf-00002.faiss', 'ivf-tiles.faiss'];
     expect(Object.keys(bytesOf(a))).toEqual(names);
   });
 
@@ -177,13 +191,13 @@ describe('extending', () => {
   test('leaves the files as they are, keeps the centroids and is the same for the same seed', async () => {
     const folders = [tempFolder(), tempFolder()];
     for (const folder of folders) await clusterVectors(firstRows(1200), folder, { seed: 1, lists: 30 });
-    const { 'ivf-parts.faiss': parts, ...before } = bytesOf(folders[0]!);
+    const { 'ivf-tiles.faiss': tiles, ...before } = bytesOf(folders[0]!);
     for (const folder of folders) await extendClusters(reader, folder, { seed: 1, ...SMALL });
     const after = bytesOf(folders[0]!);
     expect(after).toEqual(bytesOf(folders[1]!));
     expect(after).toMatchObject(before);
-    expect(after['ivf-parts.faiss']).not.toBe(parts);
-    const names = Object.keys(after).filter((name) => name !== 'ivf-parts.faiss');
+    expect(after['ivf-tiles.faiss']).not.toBe(tiles);
+    const names = Object.keys(after).filter((name) => name !== 'ivf-tiles.faiss');
     const files = names.map((name) => join(folders[0]!, name));
     expect(files).toHaveLength(3);
     expect(listsOf(files, vectors).size).toBe(ROWS);
@@ -307,7 +321,7 @@ describe('a process that is killed', () => {
     for (const each of [folder, undisturbed])
       await clusterVectors(firstRows(400), each, { seed: 1, lists: 9 });
     await extendClusters(reader, undisturbed, { seed: 1, ...SMALL });
-    killedAt(folder, 'extendClusters', 'writing lists', 2400);
+    killedAt(folder, 'extendClusters', 'writing lists', 2000);
     await extendClusters(reader, folder, { seed: 1, ...SMALL });
     expect(bytesOf(folder)).toEqual(bytesOf(undisturbed));
   });
