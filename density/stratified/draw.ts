@@ -4,7 +4,7 @@ import type { ComputeRowKernels } from '../row-kernels.js';
 import { type Allocation, allocate, BINS, binsWithin, type Spend, spend } from './allocation.js';
 import { emptyBands, joinBands, scatterOf, together } from './bands.js';
 import { addFarField } from './far-field.js';
-import { openFarSample } from './far-sample.js';
+import type { GrowFarSample } from './far-sample.js';
 import { finish, type StrataEstimate } from './finish.js';
 import type { Gather } from './gather.js';
 import { countLists, countTiles, type ListBins } from './histograms.js';
@@ -44,6 +44,8 @@ export interface DrawSettings extends Limits {
   /** Sums of tiles that give each kernel. */
   sumEach: SumTiles;
   compute: ComputeRowKernels;
+  /** The sample of the far field, of which those rows are had that lie in own tiles. */
+  growSample: GrowFarSample;
   /** Gives numbers from 0 up to 1, the same to all workers. */
   random: () => number;
   gather: Gather;
@@ -65,19 +67,14 @@ const ROUND_GROWTH = 3;
  * @param queries `(queries, dims)` row-major unit vectors
  */
 export async function draw(queries: Float32Array, settings: DrawSettings): Promise<Draw[]> {
-  const { strata, kernel, bandwidth, prediction, random, gather, relativeError, budget, sourceOf } = settings;
-  const { dims, points, own, listStarts } = strata;
+  const { strata, kernel, bandwidth, prediction, random, growSample, gather } = settings;
+  const { relativeError, budget, sourceOf } = settings;
+  const { dims, points, own, ownOf, listStarts } = strata;
   const { step } = prediction;
   const bySource = sourceOf !== undefined;
   const codes = await prediction.predict(queries);
-  const sizes = Int32Array.from(own, (tile) => strata.sizes[tile]!);
-  const tiles = countTiles(codes, sizes, queries.length / dims, gather);
+  const tiles = countTiles(codes, strata.ownSizes, queries.length / dims, gather);
   const scaled = queries.map((x) => x * kernel.scale(bandwidth));
-  const ownOf = new Map(Array.from(own, (tile, at) => [tile, at]));
-  const listOf = new Int32Array(own.length);
-  for (let list = 0; list + 1 < listStarts.length; list++)
-    listOf.fill(list, listStarts[list]!, listStarts[list + 1]!);
-  const growSample = openFarSample(strata, random, (tile) => ownOf.has(tile));
   const wholePoints = points - strata.drawable;
   const most = Math.max(LEAST_ROWS, budget * points);
   const draws = Array.from({ length: queries.length / dims }, () => ({
@@ -102,8 +99,8 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
   return draws.map(({ nearBins, ...one }, q) => ({
     ...one,
     isNear: (tile) => {
-      const at = ownOf.get(tile);
-      return at === undefined || binOf(q, at) < nearBins;
+      const at = ownOf[tile]!;
+      return at < 0 || binOf(q, at) < nearBins;
     },
   }));
 
@@ -164,8 +161,8 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     wanting.forEach((q, i) => {
       block.set(scaled.subarray(q * dims, (q + 1) * dims), i * dims);
     });
-    const inOwn = sample.tiles.map((tile) => ownOf.get(tile)!);
-    const places = { tiles: inOwn, lists: inOwn.map((at) => listOf[at]!) };
+    const inOwn = sample.tiles.map((tile) => ownOf[tile]!);
+    const places = { tiles: inOwn, lists: inOwn.map((at) => strata.listOf[at]!) };
     const source =
       sourceOf && ((row: number) => sourceOf(strata.corpusOf[sample.tiles[row]!]!, sample.ids[row]!));
     await addFarField(far, block, sample, places, settings.compute, source);

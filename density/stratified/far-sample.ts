@@ -27,15 +27,18 @@ export function openFarSample(
   has: (tile: number) => boolean = () => true,
 ): GrowFarSample {
   const drawn = new Set<number>();
-  const places: { tile: number; place: number }[] = [];
+  /** The rows of wanted tiles: how many rows had been drawn before each, and where it is. */
+  const places: { before: number; tile: number; place: number }[] = [];
   let vectors = new Float32Array(0);
   let ids = new Int32Array(0);
   return (count) => {
+    const rows = Math.min(count, drawable);
     const known = places.length;
-    while (drawn.size < Math.min(count, drawable)) {
+    while (drawn.size < rows) {
+      const before = drawn.size;
       const row = drawOther(drawn, drawable, random);
       const tile = bisectRight(ends, row);
-      if (has(tile)) places.push({ tile, place: row - (ends[tile]! - sizes[tile]!) });
+      if (has(tile)) places.push({ before, tile, place: row - (ends[tile]! - sizes[tile]!) });
     }
     if (places.length > known) {
       const [oldVectors, oldIds] = [vectors, ids];
@@ -48,7 +51,14 @@ export function openFarSample(
         read(tile, vectors.subarray(at * dims, (at + 1) * dims), ids.subarray(at, at + 1), place, 1);
       }
     }
-    return { rows: drawn.size, vectors, ids, tiles: Int32Array.from(places, ({ tile }) => tile) };
+    const had = places.findIndex(({ before }) => before >= rows);
+    const length = had < 0 ? places.length : had;
+    return {
+      rows,
+      vectors: vectors.subarray(0, length * dims),
+      ids: ids.subarray(0, length),
+      tiles: Int32Array.from({ length }, (_, at) => places[at]!.tile),
+    };
   };
 }
 

@@ -62,7 +62,7 @@ export const NO_BIN = BINS;
  */
 export function countLists(
   codes: Uint16Array,
-  { own, sizes, listStarts }: Strata,
+  { own, ownSizes, listStarts }: Strata,
   {
     queries,
     nearBins,
@@ -75,7 +75,6 @@ export function countLists(
   const weights = Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-2 * step * bin));
   const bins = new Uint16Array(queries.length * lists).fill(NO_BIN);
   const counts = new Float64Array(queries.length * BINS);
-  const ownSizes = Float64Array.from(own, (tile) => sizes[tile]!);
   for (let i = 0; i < queries.length; i++) {
     const q = queries[i]!;
     const first = q * own.length;
@@ -87,11 +86,11 @@ export function countLists(
       let points = 0;
       for (const end = listStarts[list + 1]!; at < end; at++) {
         let bin = codes[first + at]! - from;
+        if (bin >= BINS) bin = BINS - 1;
         if (bin < near) {
           onNear(q, at);
           continue;
         }
-        if (bin >= BINS) bin = BINS - 1;
         points += ownSizes[at]!;
         weight += ownSizes[at]! * weights[bin]!;
       }

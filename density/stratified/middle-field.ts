@@ -29,7 +29,7 @@ export interface MiddleField extends Pick<BlockPass, 'scaled' | 'sumTiles' | 'on
 
 /** The rows of a list that are drawn at a rate. */
 interface Sample {
-  rate: number;
+  rows: number;
   /** Own tiles, as indices into `own`, where in each the draw starts, and how many rows it gives. */
   tiles: number[];
   starts: number[];
@@ -45,7 +45,7 @@ interface Sample {
 export async function addMiddleField(field: MiddleField): Promise<void> {
   const { strata, queries, allocations, bins, isNear, sums, nearest, sourceOf } = field;
   const lists = strata.listStarts.length - 1;
-  const samples = drawSamples(strata, allocations, field.seed);
+  const samples = openSamples(strata, allocations, field.seed);
   const pairs = new Pairs();
   const numberOf = new Map(queries.map((query, i) => [query, i]));
   const bandOf = (i: number, list: number) => {
@@ -55,8 +55,9 @@ export async function addMiddleField(field: MiddleField): Promise<void> {
   for (const [i, query] of queries.entries()) {
     for (let list = 0; list < lists; list++) {
       const band = bandOf(i, list);
-      const sample = band !== undefined && samples.numberOf(allocations[i]!.bands[band]!.rate, list);
-      if (sample !== false && sample !== undefined) pairs.add(sample, query);
+      if (band === undefined) continue;
+      const { rate } = allocations[i]!.bands[band]!;
+      if (rate > 0) pairs.add(samples.draw(rate, list), query);
     }
   }
   const needsIds = sourceOf !== undefined || nearest.some(({ capacity }) => capacity > 0);
@@ -94,49 +95,48 @@ export async function addMiddleField(field: MiddleField): Promise<void> {
   await sumBlocks(pass, pairs.wanted);
 }
 
-/** Draws from all lists at all rates that some query has; samples are numbered rate by rate, and list by list in each. */
-function drawSamples(
+/** Samples of own lists, drawn as they are asked for, and numbered rate by rate, and list by list in each. */
+function openSamples(
   { own, sizes, listStarts, listIds }: Strata,
   allocations: readonly Allocation[],
   seed: number,
-): { all: Sample[]; numberOf: (rate: number, list: number) => number | undefined } {
+): { all: readonly (Sample | undefined)[]; draw: (rate: number, list: number) => number } {
   const lists = listStarts.length - 1;
-  const rates = [...new Set(allocations.flatMap(({ bands }) => bands.map(({ rate }) => rate)))].filter(
-    (rate) => rate > 0,
-  );
-  rates.sort((a, b) => b - a);
-  const all = rates.flatMap((rate) =>
-    Array.from({ length: lists }, (_, list): Sample => {
-      // A list has the same numbers whichever worker it is dealt to.
-      const random = randomLcg((seed + (listIds[list]! + rate) * GOLDEN) % 1);
-      random();
-      const sample: Sample = { rate, tiles: [], starts: [], counts: [] };
-      let place = random();
-      for (let at = listStarts[list]!; at < listStarts[list + 1]!; at++) {
-        const size = sizes[own[at]!]!;
-        const before = Math.floor(place);
-        place += rate * size;
-        const [start, count] = [Math.floor(random() * size), Math.floor(place) - before];
-        if (count === 0) continue;
-        sample.tiles.push(at);
-        sample.starts.push(start);
-        sample.counts.push(count);
-      }
-      return sample;
-    }),
-  );
+  const rates = [...new Set(allocations.flatMap(({ bands }) => bands.map(({ rate }) => rate)))];
+  const all = new Array<Sample | undefined>(rates.length * lists);
   return {
     all,
-    numberOf(rate, list) {
-      const number = rates.indexOf(rate);
-      return number < 0 ? undefined : number * lists + list;
+    draw(rate, list) {
+      const number = rates.indexOf(rate) * lists + list;
+      all[number] ??= drawSample(rate, list);
+      return number;
     },
   };
+
+  function drawSample(rate: number, list: number): Sample {
+    // A list has the same numbers whichever worker it is dealt to.
+    const random = randomLcg((seed + (listIds[list]! + rate) * GOLDEN) % 1);
+    random();
+    const sample: Sample = { tiles: [], starts: [], counts: [], rows: 0 };
+    let place = random();
+    for (let at = listStarts[list]!; at < listStarts[list + 1]!; at++) {
+      const size = sizes[own[at]!]!;
+      const before = Math.floor(place);
+      place += rate * size;
+      const [start, count] = [Math.floor(random() * size), Math.floor(place) - before];
+      if (count === 0) continue;
+      sample.tiles.push(at);
+      sample.starts.push(start);
+      sample.counts.push(count);
+      sample.rows += count;
+    }
+    return sample;
+  }
 }
 
-function blocksOf(samples: readonly Sample[], { dims, own, sizes, read }: Strata): Blocks {
+function blocksOf(samples: readonly (Sample | undefined)[], { dims, own, sizes, read }: Strata): Blocks {
   return {
-    sizes: Int32Array.from(samples, ({ counts }) => counts.reduce((sum, count) => sum + count, 0)),
+    sizes: Int32Array.from(samples, (sample) => sample?.rows ?? 0),
     read(block, vectors, ids) {
       const { tiles, starts, counts } = samples[block]!;
       let row = 0;

@@ -1,6 +1,5 @@
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
-import { spreadOf } from './effective-dims.js';
 import type { Strata } from './strata.js';
 
 /**
@@ -33,7 +32,7 @@ const BLOCK_QUERIES = 128;
  * E‖x − mean‖² = 1 − ‖mean‖², and from how many dims it goes over, which was measured on a few points drawn for that.
  */
 export async function openPrediction(
-  { own, means, dims, effectiveDims }: Strata,
+  { own, means, spreads, dims, effectiveDims }: Strata,
   kernel: Kernel,
   bandwidth: number,
   options: SessionOptions,
@@ -41,12 +40,9 @@ export async function openPrediction(
   const session = await sharedSession(`products, ${dims + 1} dims`, () => productGraph(dims + 1), options);
   const step = Math.max(STEP, -kernel.log(2, bandwidth) / LARGEST_CODE);
   const table = tabulate(kernel, bandwidth, effectiveDims, step);
-  const tableRows = Int32Array.from(own, (_, at) => {
-    const mean = means.subarray(at * (dims + 1), at * (dims + 1) + dims);
-    return Math.round(spreadOf(mean) * (SPREADS - 1)) * DISTANCES;
-  });
+  const tableRows = Int32Array.from(spreads, (spread) => Math.round(spread * (SPREADS - 1)) * DISTANCES);
   const right = float32Tensor(means, [own.length, dims + 1]);
-  const products = new Float32Array(BLOCK_QUERIES * own.length);
+  let products = new Float32Array(0);
   return {
     step,
     async predict(queries) {
@@ -65,6 +61,7 @@ export async function openPrediction(
     const padded = new Float32Array(count * (dims + 1));
     for (let q = 0; q < count; q++) padded.set(queries.subarray(q * dims, (q + 1) * dims), q * (dims + 1));
     const left = float32Tensor(padded, [count, dims + 1]);
+    if (products.length < count * own.length) products = new Float32Array(count * own.length);
     const into = float32Tensor(products.subarray(0, count * own.length), [count, own.length]);
     await session.run({ left, right }, { products: into });
     for (let q = 0, at = 0; q < count; q++) {

@@ -1,6 +1,6 @@
 import { openClusteredReader, UsageError } from '../../store/index.js';
 import type { Points } from '../points.js';
-import { effectiveDims } from './effective-dims.js';
+import { effectiveDims, spreadOf } from './effective-dims.js';
 
 /** Which of several workers this is: each has every so many-th list. */
 export interface Shard {
@@ -41,8 +41,16 @@ export interface Strata {
   readonly corpusOf: Int32Array;
   /** Own tiles of clustered corpora; those of a list stand together. */
   readonly own: Int32Array;
+  /** Points of each own tile. */
+  readonly ownSizes: Int32Array;
+  /** The spread of each own tile, E‖x − mean‖². */
+  readonly spreads: Float32Array;
+  /** Where in `own` each tile is; −1 for those that are not there. */
+  readonly ownOf: Int32Array;
   /** Where in `own` each own list starts, and, behind the last, how many there are. */
   readonly listStarts: Int32Array;
+  /** The own list that each own tile is of. */
+  readonly listOf: Int32Array;
   /** The number of each own list over all workers. */
   readonly listIds: Int32Array;
   /** `(own, dims + 1)` row-major: the mean of each, and its rows. */
@@ -68,22 +76,10 @@ const RUN_ROWS = 64;
  * @throws DataError naming a clustered file that is damaged
  */
 export function openStrata(points: readonly Points[], { worker, workers }: Shard = WHOLE): Strata {
-  const corpora: CorpusTiles[] = [];
+  const corpora = openCorpora(points);
   const close = () => {
     for (const corpus of corpora) corpus.close();
   };
-  try {
-    for (const one of points) corpora.push(clusteredTiles(one) ?? runsOfRows(one));
-    if (!corpora.some(({ means }) => means)) {
-      const names = points.map(({ corpus }) => `"${corpus}"`).join(', ');
-      throw new UsageError(
-        `This estimator goes by the lists of clustered vectors, which ${names} has not, or not of all its vectors: run "densimeter cluster", or use the exact estimator.`,
-      );
-    }
-  } catch (error) {
-    close();
-    throw error;
-  }
   const { dims } = points[0]!.reader;
   const tiles = corpora.reduce((sum, { sizes }) => sum + sizes.length, 0);
   const [sizes, corpusOf, ends] = [new Int32Array(tiles), new Int32Array(tiles), new Float64Array(tiles)];
@@ -117,17 +113,41 @@ export function openStrata(points: readonly Points[], { worker, workers }: Shard
     return corpora[corpus]!.means!.subarray(from, from + dims + 1);
   };
   const means = new Float32Array(own.length * (dims + 1));
-  for (const [at, tile] of own.entries()) means.set(meanOf(tile), at * (dims + 1));
+  const spreads = new Float32Array(own.length);
+  const ownOf = new Int32Array(tiles).fill(-1);
+  for (const [at, tile] of own.entries()) {
+    means.set(meanOf(tile), at * (dims + 1));
+    spreads[at] = spreadOf(meanOf(tile).subarray(0, dims));
+    ownOf[tile] = at;
+  }
+  const ownLists = new Int32Array(own.length);
+  for (const [list, start] of listStarts.entries()) ownLists.fill(list, start);
   const drawing = { dims, drawable, ends, sizes, read };
   return {
-    ...{ ...drawing, corpusOf, means, close },
+    ...{ ...drawing, corpusOf, means, spreads, ownOf, listOf: ownLists, close },
     own: Int32Array.from(own),
+    ownSizes: Int32Array.from(own, (tile) => sizes[tile]!),
     listStarts: Int32Array.from([...listStarts, own.length]),
     listIds: Int32Array.from(listIds),
     whole: Int32Array.from(whole),
     points: sizes.reduce((sum, size) => sum + size, 0),
     effectiveDims: effectiveDims(drawing, (tile) => meanOf(tile).subarray(0, dims)),
   };
+}
+
+function openCorpora(points: readonly Points[]): CorpusTiles[] {
+  const corpora: CorpusTiles[] = [];
+  try {
+    for (const one of points) corpora.push(clusteredTiles(one) ?? runsOfRows(one));
+    if (corpora.some(({ means }) => means)) return corpora;
+    const names = points.map(({ corpus }) => `"${corpus}"`).join(', ');
+    throw new UsageError(
+      `This estimator goes by the lists of clustered vectors, which ${names} has not, or not of all its vectors: run "densimeter cluster", or use the exact estimator.`,
+    );
+  } catch (error) {
+    for (const corpus of corpora) corpus.close();
+    throw error;
+  }
 }
 
 function clusteredTiles({ folder, documentOfRow }: Points): CorpusTiles | undefined {

@@ -8,8 +8,9 @@ import type { Points } from '../points.js';
 import { openRowKernels } from '../row-kernels.js';
 import { seededUniform } from '../seeded.js';
 import { describeTogether, type PartialDraw } from './describe-together.js';
-import { draw } from './draw.js';
+import { type DrawSettings, draw } from './draw.js';
 import { drawnPoints } from './drawn-points.js';
+import { type GrowFarSample, openFarSample } from './far-sample.js';
 import { alone, type Gather } from './gather.js';
 import { openPrediction } from './prediction.js';
 import { openStrata, type Shard, type Strata } from './strata.js';
@@ -63,10 +64,17 @@ export async function stratifiedDensity(
  */
 export function openStratified(points: readonly Points[]): Stratified {
   const strata = openStrata(points);
+  // Calls mostly have the same seed, and so the same sample of the far field.
+  let sample: { seed: number; grow: GrowFarSample } | undefined;
   return {
     async estimate(queries, options) {
       limitsOf(options);
-      const drawn = await drawFrom(strata, queries, points, options, alone);
+      const { seed = 1 } = options;
+      if (sample?.seed !== seed) sample = { seed, grow: ownSample(strata, seed) };
+      const drawn = await drawFrom(strata, queries, points, options, {
+        gather: alone,
+        growSample: sample.grow,
+      });
       return describeTogether([drawn], queries, points, options);
     },
     close: strata.close,
@@ -82,10 +90,16 @@ export async function drawShard(
 ): Promise<PartialDraw[]> {
   const strata = openStrata(points, shard);
   try {
-    return await drawFrom(strata, queries, points, options, gather);
+    const growSample = ownSample(strata, options.seed ?? 1);
+    return await drawFrom(strata, queries, points, options, { gather, growSample });
   } finally {
     strata.close();
   }
+}
+
+/** The sample of the far field for a seed, of rows in own tiles. */
+function ownSample(strata: Strata, seed: number): GrowFarSample {
+  return openFarSample(strata, seededUniform(seed), (tile) => strata.ownOf[tile]! >= 0);
 }
 
 async function drawFrom(
@@ -93,7 +107,7 @@ async function drawFrom(
   queries: Float32Array,
   points: readonly Points[],
   options: EstimatorOptions & SessionOptions,
-  gather: Gather,
+  sharing: Pick<DrawSettings, 'gather' | 'growSample'>,
 ): Promise<PartialDraw[]> {
   const { bandwidth, seed = 1, neighbours = 0, documents = 0, onProgress } = options;
   const limits = limitsOf(options);
@@ -103,8 +117,8 @@ async function drawFrom(
   const remembered = attributed ? Math.max(neighbours, documents > 0 ? DOCUMENT_POINTS : 0) : 0;
   const numbering = attributed ? numberDocuments(points) : undefined;
   const settings = {
-    ...{ strata, kernel, bandwidth, gather, ...limits, remembered },
-    random: seededUniform(seed),
+    ...{ strata, kernel, bandwidth, ...sharing, ...limits, remembered },
+    random: seededUniform(seed + 0.5),
     prediction: await openPrediction(strata, kernel, bandwidth, options),
     sumTiles: await openTileSums(kernel, bandwidth, dims, attributed, options),
     sumEach: await openTileSums(kernel, bandwidth, dims, true, options),

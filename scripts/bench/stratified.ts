@@ -158,7 +158,7 @@ function accuracyRows(found: readonly Comparison[], note: string): BenchRow[] {
     row('stratified_coverage', '%', (one) => 100 * one.covered, {
       ...{
         goal: '93 to 97 %',
-        met: (value) => value >= 93,
+        met: (value) => value >= 93 && value <= 97,
         against: 'nominal 95 % intervals',
         worst: Math.min,
       },
@@ -210,7 +210,7 @@ async function benchOneQuery(
     for (let run = -3; run < ONE_QUERY_RUNS; run++) {
       const q = (run + 3) % (queries.length / dims);
       const query = queries.slice(q * dims, (q + 1) * dims);
-      const drawn = () => stratified.estimate(query, { ...settings, budget: BUDGET, seed: run + 4 });
+      const drawn = () => stratified.estimate(query, { ...settings, budget: BUDGET });
       const one = await timed(drawn, times, run);
       touched += one.touched / (ONE_QUERY_RUNS + 3);
       if (run % 10 === 0) await timed(() => ESTIMATORS.exact(query, [points], settings), exactTimes, run);

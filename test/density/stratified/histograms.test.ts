@@ -11,7 +11,7 @@ const sizes = Int32Array.from({ length: TILES }, () => 1 + Math.floor(60 * rando
 const codes = Uint16Array.from({ length: QUERIES * TILES }, () => 300 + Math.floor(1500 * random()));
 const points = sizes.reduce((sum, size) => sum + size, 0);
 const strata = {
-  sizes,
+  ownSizes: sizes,
   own: Int32Array.from(range(TILES)),
   listStarts: Int32Array.from(range(LISTS + 1), (list) => (list * TILES) / LISTS),
 } as Strata;
