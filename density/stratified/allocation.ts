@@ -63,6 +63,11 @@ export function spend(rows: number, whole: number, all: number): Spend {
   };
 }
 
+/** What is left of K² in each bin: exp(−2·step·bin). */
+export function decayOf(step: number): Float64Array {
+  return Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-2 * step * bin));
+}
+
 /**
  * How many bins from the nearest on there are points for.
  *
@@ -80,13 +85,13 @@ export function binsWithin(points: Float64Array, most: number, from = 0): number
  *
  * @param points of lists by bin
  * @param farRate the chance of every point to be in the sample of the far field
- * @param step nats of one bin
+ * @param decay exp(−2·step·bin) of each bin, what is left of K² there
  */
 export function allocate(
   points: Float64Array,
   nearBins: number,
   { middle, farRate }: { middle: Spend['middle']; farRate: number },
-  step: number,
+  decay: Float64Array,
 ): Allocation {
   const bandOfBin = new Uint8Array(points.length);
   const bands: Band[] = [];
@@ -117,10 +122,10 @@ export function allocate(
       while (band < count - 1 && seen >= (smallest * (GROWTH ** (band + 1) - 1)) / (GROWTH - 1)) band++;
       bandOfBin[bin] = bands.length + band;
       sums[band]!.points += points[bin]!;
-      sums[band]!.squares += points[bin]! * Math.exp(2 * step * (first - bin));
+      sums[band]!.squares += points[bin]! * decay[bin]!;
       seen += points[bin]!;
     }
     for (const { points, squares } of sums)
-      bands.push({ rate, points, predicted: Math.log(squares / points) / 2 - first * step });
+      bands.push({ rate, points, predicted: Math.log(squares / points) / 2 });
   }
 }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernels.js';
 import { LEAST_ROWS, type Limits } from '../limits.js';
 import type { ComputeRowKernels } from '../row-kernels.js';
-import { type Allocation, allocate, BINS, binsWithin, type Spend, spend } from './allocation.js';
+import { type Allocation, allocate, BINS, binsWithin, decayOf, type Spend, spend } from './allocation.js';
 import { emptyBands, joinBands, scatterOf, together } from './bands.js';
 import { addFarField } from './far-field.js';
 import type { GrowFarSample } from './far-sample.js';
@@ -71,6 +71,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
   const { relativeError, budget, sourceOf } = settings;
   const { dims, points, own, ownOf, listStarts } = strata;
   const { step } = prediction;
+  const decay = decayOf(step);
   const bySource = sourceOf !== undefined;
   const codes = await prediction.predict(queries);
   const tiles = countTiles(codes, strata.ownSizes, queries.length / dims, gather);
@@ -114,7 +115,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     );
     const near = new Pairs();
     const about = { queries: wanting, nearBins, least: tiles.least };
-    const lists = countLists(codes, strata, about, { step, gather }, (q, at) => {
+    const lists = countLists(codes, strata, about, { step, decay, gather }, (q, at) => {
       if (binOf(q, at) >= draws[q]!.nearBins) near.add(own[at]!, q);
     });
     for (const q of wanting) {
@@ -125,7 +126,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
       draws[q]!.nearBins = nearBins[i]!;
       const counts = lists.points.subarray(i * BINS, (i + 1) * BINS);
       const rates = { middle: spent.middle, farRate: spent.far / Math.max(1, strata.drawable) };
-      const allocation = allocate(counts, nearBins[i]!, rates, step);
+      const allocation = allocate(counts, nearBins[i]!, rates, decay);
       draws[q]!.bands = emptyBands(allocation.bands, -step * tiles.least[q]!, bySource);
       draws[q]!.rates = allocation.bands.map(({ rate }) => rate);
       return allocation;

@@ -23,11 +23,11 @@ export function effectiveDims(
   let [spread, variance] = [0, 0];
   for (let row = queries; row < tiles.length; row++) {
     const mean = meanOf(tiles[row]!);
+    spread += queries * spreadOf(mean);
     for (let query = 0; query < queries; query++) {
       let residual = 0;
       for (let j = 0; j < dims; j++)
         residual += vectors[query * dims + j]! * (vectors[row * dims + j]! - mean[j]!);
-      spread += spreadOf(mean);
       variance += residual ** 2;
     }
   }

@@ -58,6 +58,7 @@ export const NO_BIN = BINS;
  * @param queries which of them
  * @param nearBins of each of these queries
  * @param step nats of a bin
+ * @param decay exp(−2·step·bin) of each bin
  * @param onNear is told of every own tile of the near field, as an index into `own`
  */
 export function countLists(
@@ -68,11 +69,10 @@ export function countLists(
     nearBins,
     least,
   }: { queries: readonly number[]; nearBins: readonly number[]; least: Float64Array },
-  { step, gather }: { step: number; gather: Gather },
+  { step, decay, gather }: { step: number; decay: Float64Array; gather: Gather },
   onNear: (query: number, at: number) => void,
 ): ListBins {
   const lists = listStarts.length - 1;
-  const weights = Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-2 * step * bin));
   const bins = new Uint16Array(queries.length * lists).fill(NO_BIN);
   const counts = new Float64Array(queries.length * BINS);
   for (let i = 0; i < queries.length; i++) {
@@ -92,7 +92,7 @@ export function countLists(
           continue;
         }
         points += ownSizes[at]!;
-        weight += ownSizes[at]! * weights[bin]!;
+        weight += ownSizes[at]! * decay[bin]!;
       }
       if (points === 0) continue;
       const bin = Math.min(BINS - 1, Math.floor(-Math.log(weight / points) / (2 * step)));

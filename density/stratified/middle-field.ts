@@ -66,12 +66,17 @@ export async function addMiddleField(field: MiddleField): Promise<void> {
     ...{ dims: strata.dims, needsIds },
     blocks: blocksOf(samples.all, strata),
     take(block, query, at, pair, { maxima, kernels, rows: stride, queries: across, ids }) {
-      const [log, first] = [maxima[pair]!, at * stride];
+      const log = maxima[pair]!;
+      // The column of the query, from the block's first row on.
+      const first = at * stride * across + (pair % across);
       const { tiles, counts } = samples.all[block]!;
       const band = bandOf(numberOf.get(query)!, block % lists)!;
       const top = nearest[query]!;
       const sources = sourceOf && new Map<number, SourceSum>();
-      let [rows, total, squares, row] = [0, 0, 0, 0];
+      let rows = 0;
+      let total = 0;
+      let squares = 0;
+      let row = 0;
       for (let t = 0; t < tiles.length; t++) {
         const end = row + counts[t]!;
         if (isNear(query, tiles[t]!)) {
@@ -80,13 +85,13 @@ export async function addMiddleField(field: MiddleField): Promise<void> {
         }
         rows += counts[t]!;
         for (; row < end; row++) {
-          const k = kernels![(first + row) * across + (pair % across)]!;
+          const k = kernels![first + row * across]!;
           total += k;
           squares += k * k;
           if (!needsIds) continue;
           const tile = strata.own[tiles[t]!]!;
-          if (sources) addToSource(sources, sourceOf!(strata.corpusOf[tile]!, ids![first + row]!), k);
-          if (log > top.floor) top.offer(log + Math.log(k), tile, ids![first + row]!);
+          if (sources) addToSource(sources, sourceOf!(strata.corpusOf[tile]!, ids![at * stride + row]!), k);
+          if (log > top.floor) top.offer(log + Math.log(k), tile, ids![at * stride + row]!);
         }
       }
       if (rows > 0) sums[query]!.add(band, rows, log, total, squares, sources);

@@ -24,7 +24,8 @@ export async function addNearField(field: NearField, wanted: WantedBlocks): Prom
     blocks: { sizes, read: (tile, vectors, ids) => strata.read(tile, vectors, ids, 0, sizes[tile]!) },
     needsIds: sourceOf !== undefined || nearest.some(({ capacity }) => capacity > 0),
     take(tile, query, at, pair, { totals, squares, maxima, kernels, rows, queries, ids }) {
-      const [log, size] = [maxima[pair]!, sizes[tile]!];
+      const log = maxima[pair]!;
+      const size = sizes[tile]!;
       const kernel = (row: number) => kernels![(at * rows + row) * queries + (pair % queries)]!;
       const idOf = (row: number) => ids![at * rows + row]!;
       if (sourceOf && rowsOfSource?.tile !== tile)

@@ -1,8 +1,8 @@
 import { randomLcg } from 'd3';
 import { describe, expect, test } from 'vitest';
-import { allocate, BINS, binsWithin, spend } from '../../../density/stratified/allocation.js';
+import { allocate, BINS, binsWithin, decayOf, spend } from '../../../density/stratified/allocation.js';
 
-const STEP = 0.05;
+const DECAY = decayOf(0.05);
 const random = randomLcg(0.3);
 const points = Float64Array.from({ length: BINS }, (_, bin) => Math.floor(bin * 10 * random()));
 const total = sumOf(points);
@@ -40,7 +40,7 @@ test.each([0.02, 0.1, 0.5])('the nearest bins have %f of the points, and hardly 
 
 describe('an allocation', () => {
   test('has every bin in one band, from the nearest on, drawn from less and less', () => {
-    const { bands, bandOfBin } = allocate(points, 40, { middle, farRate: 0.01 }, STEP);
+    const { bands, bandOfBin } = allocate(points, 40, { middle, farRate: 0.01 }, DECAY);
     const inBands = new Float64Array(bands.length);
     bandOfBin.forEach((band, bin) => {
       inBands[band]! += points[bin]!;
@@ -54,7 +54,7 @@ describe('an allocation', () => {
   });
 
   test('draws as many rows at each rate as there are to be had for it', () => {
-    const { bands } = allocate(points, 40, { middle, farRate: 0.01 }, STEP);
+    const { bands } = allocate(points, 40, { middle, farRate: 0.01 }, DECAY);
     for (const { rate, rows } of middle) {
       const drawn = rate * sumOf(bands.filter((band) => band.rate === rate).map((band) => band.points));
       expect(drawn).toBeLessThanOrEqual(rows);
@@ -64,13 +64,13 @@ describe('an allocation', () => {
 
   test('draws at no rate of which a handful of rows would be expected', () => {
     const few = middle.map(({ rate }) => ({ rate, rows: 20 }));
-    const { bands } = allocate(points, 40, { middle: few, farRate: 0.01 }, STEP);
+    const { bands } = allocate(points, 40, { middle: few, farRate: 0.01 }, DECAY);
     expect(bands.every(({ rate }) => rate === 0)).toBe(true);
   });
 
   test('leaves nothing to a far field that its sample would hardly meet', () => {
     const all = middle.map(({ rate }) => ({ rate, rows: 0.98 * rate * total }));
-    const { bands } = allocate(points, 40, { middle: all, farRate: 1e-4 }, STEP);
+    const { bands } = allocate(points, 40, { middle: all, farRate: 1e-4 }, DECAY);
     expect(sumOf(bands.filter(({ rate }) => rate === 0).map((band) => band.points))).toBe(0);
     expect(sumOf(bands.map((band) => band.points))).toBe(total);
   });

@@ -1,6 +1,6 @@
 import { randomLcg, range } from 'd3';
 import { expect, test } from 'vitest';
-import { BINS } from '../../../density/stratified/allocation.js';
+import { BINS, decayOf } from '../../../density/stratified/allocation.js';
 import { alone, type Gather } from '../../../density/stratified/gather.js';
 import { countLists, countTiles, NO_BIN } from '../../../density/stratified/histograms.js';
 import type { Strata } from '../../../density/stratified/strata.js';
@@ -46,7 +46,7 @@ test('lists are counted without their tiles of the near field, by the mean of wh
     codes,
     strata,
     about,
-    { step: STEP, gather: alone },
+    { step: STEP, decay: decayOf(STEP), gather: alone },
     (q, at) => {
       near.push(`${q} ${at}`);
     },
