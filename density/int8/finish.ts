@@ -1,3 +1,4 @@
+import { max } from 'd3';
 import type { DensityEstimate } from '../estimate.js';
 import type { Kernel } from '../kernels.js';
 import type { MeasuredPoint } from './distances.js';
@@ -22,8 +23,9 @@ export interface FinishOptions {
 const ENOUGH = 3.3e-4;
 /** What is computed again is to bring the variance down to this share of itself. */
 const WORTHWHILE = 0.5;
-/** A rest of this share of the sum may be as uncertain as it likes. */
+/** A rest of this share of the sum may be as uncertain as it likes, even if its points weigh so many standard errors more than they seem to. */
 const NEGLIGIBLE = 1e-4;
+const AT_MOST = 6;
 /** Nats above the border between computed again and not, over which points are counted. */
 const BORDER = 0.5;
 /** Standard error of a log density from float32 arithmetic alone, nats. */
@@ -45,7 +47,7 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   let count = 0;
   while (count < nearest.size && (all || !isEnough())) {
     // At least one point of a tile goes; more where several of it are among the nearest.
-    takeAway(rest, logAt(count++) - logReference);
+    takeAway(rest, logAt(count++) - logReference, 1);
     rest.largest = logAt(count);
     error = errorOf(rest);
   }
@@ -70,13 +72,15 @@ export function finish(
   options: FinishOptions,
 ): DensityEstimate | undefined {
   const { kernel, bandwidth, variance, points: n, neighbours, relativeError } = options;
-  const { logReference } = sum;
+  const logs = near.map(({ distance }) => kernel.log(distance, bandwidth));
   const rest = { ...sumAsRest(sum, n), largest: above };
-  for (const { log } of near) takeAway(rest, log - logReference);
+  for (const { log, squareWeight } of near) takeAway(rest, log - sum.logReference, squareWeight);
+  // The reference was of a rounded kernel, from which the true ones may be farther off than float64 can hold.
+  const ofRest = rest.points > 0 && rest.total > 0 ? sum.logReference : Number.NEGATIVE_INFINITY;
+  const logReference = max([...logs, ofRest])!;
+  rebase(rest, logReference);
   const error = restError(rest, kernel, bandwidth, variance);
-  const exact = near.map((point) => {
-    return { ...point, k: Math.exp(kernel.log(point.distance, bandwidth) - logReference) };
-  });
+  const exact = near.map((point, i) => ({ ...point, k: Math.exp(logs[i]! - logReference) }));
   const [restTotal, restSquares] = rest.points > 0 ? [rest.total, rest.squares] : [0, 0];
   // Points were chosen by noisy kernels, so that of those about the border the ones that seem less are left in the rest:
   // σ² times the number of points in a nat there times their kernel.
@@ -85,14 +89,15 @@ export function finish(
   const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias) + leftOut);
   const squares = exact.reduce((all, { k }) => all + k * k, restSquares / (1 + error.bias) ** 2);
   const standardError = rest.points > 0 ? Math.hypot(Math.sqrt(error.variance) / total, ROUNDOFF) : 0;
-  const isClear = error.noise < MOST_NOISE || restTotal < NEGLIGIBLE * total;
+  const restAtMost = Math.max(restTotal, Math.exp(above - logReference)) * Math.exp(AT_MOST * error.noise);
+  const isClear = rest.points === 0 || error.noise < MOST_NOISE || restAtMost < NEGLIGIBLE * total;
   if (!(isClear && Z95 * standardError <= relativeError)) return undefined;
   const logDensity = logReference + Math.log(total / n);
   return {
     logDensity,
     standardError,
     interval: [logDensity - Z95 * standardError, logDensity + Z95 * standardError],
-    effectiveSamples: total ** 2 / squares,
+    effectiveSamples: Math.min(total ** 2 / squares, n),
     touched: 1,
     sources: [],
     documents: [],
@@ -107,9 +112,16 @@ function sumAsRest({ total, squares, logReference }: Int8Sum, points: number): O
   return { points, total, squares, logReference };
 }
 
-function takeAway(rest: Omit<Rest, 'largest'>, log: number): void {
+function takeAway(rest: Omit<Rest, 'largest'>, log: number, squareWeight: number): void {
   const k = Math.exp(log);
   rest.points--;
   rest.total = Math.max(rest.total - k, 0);
-  rest.squares = Math.max(rest.squares - k * k, 0);
+  rest.squares = Math.max(rest.squares - squareWeight * k * k, 0);
+}
+
+function rebase(rest: Omit<Rest, 'largest'>, logReference: number): void {
+  const factor = Math.exp(rest.logReference - logReference);
+  rest.total *= factor;
+  rest.squares *= factor * factor;
+  rest.logReference = logReference;
 }

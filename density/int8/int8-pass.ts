@@ -7,10 +7,12 @@ import { finish, wantedTiles } from './finish.js';
 import { type Int8Points, int8Tiles } from './int8-points.js';
 import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
 import { Int8Sum } from './int8-sum.js';
+import type { IntegerForm } from './integer-form.js';
 import { findNearPoints } from './near-points.js';
+import { LARGEST } from './quantise.js';
 import { type QueryRoundings, roundQueries } from './query-roundings.js';
 import { type RoundingVariance, unclearAbove } from './rest.js';
-import { roundingOf } from './stretch.js';
+import { roundingOf, squareWeight } from './stretch.js';
 
 /** Settings of a pass over quantised points. */
 export interface Int8PassOptions {
@@ -19,6 +21,7 @@ export interface Int8PassOptions {
   neighbours: number;
   relativeError: number;
   seed: number;
+  form: IntegerForm;
   /** The step that queries are rounded to multiples of. */
   queryScale: number;
   threads?: number;
@@ -44,14 +47,16 @@ export async function int8Pass(
   points: readonly Int8Points[],
   options: Int8PassOptions,
 ): Promise<(DensityEstimate | undefined)[]> {
-  const { kernel: name, bandwidth, neighbours, seed, queryScale, onProgress } = options;
+  const { kernel: name, bandwidth, neighbours, seed, form, queryScale, onProgress } = options;
   const { dims } = points[0]!.reader;
   const kernel = kernelNamed(name);
   const product = await openInt8Product(kernel, bandwidth, dims, options);
   const n = points.reduce((all, { rows }) => all + rows, 0);
   const all = n <= REFINED || neighbours > 0;
-  // Points are of about the same scale as queries.
-  const always = unclearAbove(kernel, bandwidth, (STOCHASTIC + DITHERED) * queryScale ** 2);
+  // The largest magnitudes of points are about those of queries.
+  const pointScale = (queryScale * form.largest) / LARGEST;
+  const pair = STOCHASTIC * pointScale ** 2 + DITHERED * queryScale ** 2;
+  const always = unclearAbove(kernel, bandwidth, pair);
   const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
@@ -85,12 +90,13 @@ async function addTiles(
   const shift = new Float32Array(sums.length);
   let [rows, squaredScales, squaredSpacings] = [0, 0, 0];
   for (const { stretch, number, tile, index } of int8Tiles(points, seed)) {
+    const weight = squareWeight(number, stretch);
     let values: TileSums;
     do {
       for (let q = 0; q < sums.length; q++) shift[q] = -sums[q]!.logReference;
-      values = await product.sums(rounded, roundingOf(number, stretch), tile, shift);
+      values = await product.sums(rounded, roundingOf(number, stretch), tile, shift, weight > 0);
     } while (moveReferences(sums, values));
-    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, index);
+    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, index, weight);
     for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
     squaredSpacings += tile.filled / stretch.tiles ** 2;
     rows += tile.filled;

@@ -1,37 +1,42 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   float32Tensor,
-  Graph,
   int8Tensor,
   type SessionOptions,
   sharedSession,
   uint8Tensor,
-  type Value,
 } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
+import { type Int8Output, int8Graph } from './int8-graphs.js';
+import type { IntegerForm } from './integer-form.js';
 import type { QuantisedTile } from './quantised-tile.js';
-import { type QueryRoundings, ZERO_POINT } from './query-roundings.js';
+import type { QueryRoundings } from './query-roundings.js';
 
 /** What `scale · cos + offset` is in columns without a point: no kernel is left of it. */
 const FAR = 1e30;
 
 /** Sums over the kernels of a tile, relative to exp(−shift). */
 export interface TileSums {
-  /** `(queries)`: the sums of the kernels and of their squares. */
+  /** `(queries)`: the sums of the kernels. */
   totals: Float32Array;
-  squares: Float32Array;
   /** `(queries)`: the largest log kernel, nats. */
   maxima: Float32Array;
+  /** `(queries)`: the sums of the kernels' squares, where they are wanted. */
+  squares?: Float32Array;
 }
 
 /** Multiplies quantised queries by quantised points, and takes the kernels of the products. */
 export interface Int8Product {
-  /** @param shift `(queries)`: −log of the reference that kernel values are relative to, nats */
+  /**
+   * @param shift `(queries)`: −log of the reference that kernel values are relative to, nats
+   * @param squared whether squares are wanted
+   */
   sums(
     queries: QueryRoundings,
     rounding: number,
     tile: QuantisedTile,
     shift: Float32Array,
+    squared: boolean,
   ): Promise<TileSums>;
   /**
    * The logs of all kernels, `(chosen, columns)`, in nats: slower, as onnxruntime-node copies every output.
@@ -46,37 +51,43 @@ export interface Int8Product {
   ): Promise<Float32Array>;
 }
 
-/**
- * The ONNX graph integer product → distance → exp → sums. The product and its way back to float32, with a scale and an offset for
- * every point, are one operator.
- */
+/** Opens the graphs of `int8Graph` for a kernel, a bandwidth and queries of a form. */
 export async function openInt8Product(
   kernel: Kernel,
   bandwidth: number,
   dims: number,
-  options: SessionOptions,
+  options: SessionOptions & { form: IntegerForm },
 ): Promise<Int8Product> {
-  const open = (what: string, model: () => Uint8Array) =>
-    sharedSession(`${kernel.name} int8 ${what}, ${dims} dims`, model, options);
-  const sumSession = await open('sums', () => sumGraph(kernel, dims));
-  const logSession = await open('logs', () => logGraph(kernel, dims));
+  const { form } = options;
+  const open = (output: Int8Output, clamp: boolean) => {
+    const name = `${kernel.name} int8 ${output}${clamp ? ', clamped' : ''}, ${form.bits} bits, ${dims} dims`;
+    return sharedSession(name, () => int8Graph(kernel, dims, form, output, clamp), options);
+  };
+  const sumSession = await open('sums', false);
+  const squareSession = await open('squares', false);
+  const clampedSession = await open('squares', true);
+  const logSession = await open('logs', true);
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
   return {
-    async sums({ integers, scale, count }, rounding, tile, shift) {
-      const shiftTensor = float32Tensor(shift, [count, 1]);
-      const output = await sumSession.run(feedsOf(integers[rounding]!, scale, tile, shiftTensor));
-      const of = (name: string) => output[name]!.data as Float32Array;
-      return { totals: of('totals'), squares: of('squares'), maxima: of('maxima') };
+    async sums({ integers, scale, count }, rounding, tile, shift, squared) {
+      const queries = integers[rounding]!;
+      const feeds = feedsOf(queries, scale, tile, float32Tensor(shift, [count, 1]));
+      const sums = sumsOf(await (squared ? squareSession : sumSession).run(feeds));
+      const unclear = indicesOfNaN(sums.totals);
+      if (unclear.length > 0) {
+        const own = float32Tensor(
+          Float32Array.from(unclear, (q) => shift[q]!),
+          [unclear.length, 1],
+        );
+        const chosen = { ...feeds, queries: rowsOf(queries, unclear), shift: own };
+        replace(sums, unclear, sumsOf(await clampedSession.run(chosen)));
+      }
+      return sums;
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
-      const all = integers[rounding]!.data as Uint8Array;
-      const rows = new Uint8Array(chosen.length * dims);
-      for (const [i, q] of chosen.entries()) rows.set(all.subarray(q * dims, (q + 1) * dims), i * dims);
       const shift = float32Tensor(new Float32Array(chosen.length), [chosen.length, 1]);
-      const output = await logSession.run(
-        feedsOf(uint8Tensor(rows, [chosen.length, dims]), scale, tile, shift),
-      );
+      const output = await logSession.run(feedsOf(rowsOf(integers[rounding]!, chosen), scale, tile, shift));
       return output.logs!.data as Float32Array;
     },
   };
@@ -108,39 +119,34 @@ export async function openInt8Product(
   }
 }
 
-function sumGraph(kernel: Kernel, dims: number): Uint8Array {
-  const { graph, logs } = beginGraph(kernel, dims);
-  const kernels = graph.op('Exp', [logs]);
-  const reduce = (operator: string, values: Value) =>
-    graph.op(operator, [values, graph.ints(1)], { keepdims: 0 });
-  graph.output('totals', reduce('ReduceSum', kernels), 'float32', ['queries']);
-  const squared = graph.op('Mul', [kernels, kernels]);
-  graph.output('squares', reduce('ReduceSum', squared), 'float32', ['queries']);
-  graph.output('maxima', reduce('ReduceMax', logs), 'float32', ['queries']);
-  return graph.serialize();
+function sumsOf(output: InferenceSession.ReturnType): TileSums {
+  const of = (name: string) => output[name]!.data as Float32Array;
+  return {
+    totals: of('totals'),
+    maxima: of('maxima'),
+    ...('squares' in output && { squares: of('squares') }),
+  };
 }
 
-function logGraph(kernel: Kernel, dims: number): Uint8Array {
-  const { graph, logs } = beginGraph(kernel, dims);
-  graph.output('logs', logs, 'float32', ['queries', 'points']);
-  return graph.serialize();
+function indicesOfNaN(values: Float32Array): number[] {
+  const indices: number[] = [];
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) indices.push(i);
+  return indices;
 }
 
-/** From integers to log kernels, `(queries, points)`. */
-function beginGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value } {
-  const graph = new Graph(`${kernel.name} int8`);
-  const queries = graph.input('queries', 'uint8', ['queries', dims]);
-  const points = graph.input('points', 'int8', [dims, 'points']);
-  const queryScale = graph.input('queryScale', 'float32', [1]);
-  const pointScales = graph.input('pointScales', 'float32', ['points']);
-  const offsets = graph.input('offsets', 'float32', ['points']);
-  const shift = graph.input('shift', 'float32', ['queries', 1]);
-  const zeroPoints = [graph.constant(Uint8Array.of(ZERO_POINT), [1]), graph.constant(Int8Array.of(0), [1])];
-  const scaled = graph.op(
-    'MatMulIntegerToFloat',
-    [queries, points, queryScale, pointScales, ...zeroPoints, offsets],
-    {},
-    'com.microsoft',
-  );
-  return { graph, logs: kernel.emitLog(graph, scaled, shift) };
+/** Some rows of a `(queries, dims)` uint8 tensor. */
+function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Tensor {
+  const rows = new Uint8Array(chosen.length * dims!);
+  for (const [i, q] of chosen.entries()) {
+    rows.set((data as Uint8Array).subarray(q * dims!, (q + 1) * dims!), i * dims!);
+  }
+  return uint8Tensor(rows, [chosen.length, dims!]);
+}
+
+function replace(sums: TileSums, chosen: readonly number[], others: TileSums): void {
+  for (const [i, q] of chosen.entries()) {
+    sums.totals[q] = others.totals[i]!;
+    sums.maxima[q] = others.maxima[i]!;
+    if (sums.squares) sums.squares[q] = others.squares![i]!;
+  }
 }

@@ -1,8 +1,8 @@
-import { group } from 'd3';
+import { group, maxIndex } from 'd3';
 import { type Int8Points, int8Tiles } from './int8-points.js';
 import type { Int8Product } from './int8-product.js';
 import type { QueryRoundings } from './query-roundings.js';
-import { roundingOf } from './stretch.js';
+import { roundingOf, squareWeight } from './stretch.js';
 
 /** The tiles of a query to look into again. */
 export interface WantedTiles {
@@ -16,6 +16,8 @@ export interface NearPoint {
   query: number;
   row: number;
   log: number;
+  /** How often the sum has its kernel's square. */
+  squareWeight: number;
 }
 
 /**
@@ -41,9 +43,12 @@ export async function findNearPoints(
     const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
     for (const [i, query] of queries.entries()) {
       const { above } = wanted[query]!;
-      for (let column = 0; column < tile.filled; column++) {
-        const log = logs[i * tile.columns + column]!;
-        if (log > above) found.push({ query, row: corpusStart + tile.rows[column]!, log });
+      const own = logs.subarray(i * tile.columns, i * tile.columns + tile.filled);
+      const largest = maxIndex(own);
+      for (const [column, log] of own.entries()) {
+        if (log <= above) continue;
+        const weight = column === largest ? 1 : squareWeight(number, stretch);
+        found.push({ query, row: corpusStart + tile.rows[column]!, log, squareWeight: weight });
       }
     }
   }
