@@ -69,11 +69,17 @@ export async function openInt8Product(
   const logSession = await open('logs', true);
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
+  const numbers = (count: number) => new Float32Array(count);
+  let memory: [Float32Array, Float32Array, Float32Array] = [numbers(0), numbers(0), numbers(0)];
   return {
     async sums({ integers, scale, count }, rounding, tile, shift, squared) {
       const queries = integers[rounding]!;
+      if (memory[0].length !== count) memory = [numbers(count), numbers(count), numbers(count)];
+      const [totals, maxima, squares] = memory;
+      const sums = squared ? { totals, maxima, squares } : { totals, maxima };
       const feeds = feedsOf(queries, scale, tile, float32Tensor(shift, [count, 1]));
-      const sums = sumsOf(await (squared ? squareSession : sumSession).run(feeds));
+      const fetches = Object.entries(sums).map(([name, values]) => [name, float32Tensor(values, [count])]);
+      await (squared ? squareSession : sumSession).run(feeds, Object.fromEntries(fetches));
       const unclear = indicesOfNaN(sums.totals);
       if (unclear.length > 0) {
         const own = float32Tensor(
@@ -81,7 +87,7 @@ export async function openInt8Product(
           [unclear.length, 1],
         );
         const chosen = { ...feeds, queries: rowsOf(queries, unclear), shift: own };
-        replace(sums, unclear, sumsOf(await clampedSession.run(chosen)));
+        replace(sums, unclear, await clampedSession.run(chosen));
       }
       return sums;
     },
@@ -119,15 +125,6 @@ export async function openInt8Product(
   }
 }
 
-function sumsOf(output: InferenceSession.ReturnType): TileSums {
-  const of = (name: string) => output[name]!.data as Float32Array;
-  return {
-    totals: of('totals'),
-    maxima: of('maxima'),
-    ...('squares' in output && { squares: of('squares') }),
-  };
-}
-
 function indicesOfNaN(values: Float32Array): number[] {
   const indices: number[] = [];
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) indices.push(i);
@@ -143,10 +140,9 @@ function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Te
   return uint8Tensor(rows, [chosen.length, dims!]);
 }
 
-function replace(sums: TileSums, chosen: readonly number[], others: TileSums): void {
-  for (const [i, q] of chosen.entries()) {
-    sums.totals[q] = others.totals[i]!;
-    sums.maxima[q] = others.maxima[i]!;
-    if (sums.squares) sums.squares[q] = others.squares![i]!;
+function replace(sums: TileSums, chosen: readonly number[], output: InferenceSession.ReturnType): void {
+  for (const [name, values] of Object.entries(sums)) {
+    const others = output[name]!.data as Float32Array;
+    for (const [i, q] of chosen.entries()) values[q] = others[i]!;
   }
 }
