@@ -37,13 +37,14 @@ const Z95 = 1.959964;
  * alike that a few make little difference.
  */
 export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
-  const { nearest, logReference, all } = sum;
+  const { nearest, logReference, all, apart, apartAbove: atMost } = sum;
+  const total = apart.reduce((sumSoFar, { log }) => sumSoFar + Math.exp(log - logReference), sum.total);
   const errorOf = (rest: Rest) => restError(rest, options.kernel, options.bandwidth, options.variance);
   const logAt = (rank: number) => (rank < nearest.size ? nearest.values[rank]! : sum.floor);
   const whole = { ...sumAsRest(sum, options.points), largest: logAt(0) };
   const rest = { ...whole };
   let error = errorOf(rest);
-  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * sum.total && error.noise < MOST_NOISE;
+  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * total && error.noise < MOST_NOISE;
   let count = 0;
   while (count < nearest.size && (all || !isEnough())) {
     // At least one point of a tile goes; more where several of it are among the nearest.
@@ -54,15 +55,15 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   const before = errorOf(whole);
   const isWorthwhile = all || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
   return isWorthwhile
-    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest }
-    : { tiles: [], above: whole.largest };
+    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest, atMost }
+    : { tiles: [], above: whole.largest, atMost };
 }
 
 /**
  * The estimate of a sum over rounded products: the points that were found near count as they are, of the rest the bias is taken off and
  * the standard error stated.
  *
- * @param near all points with a log kernel above `above`
+ * @param near all points with a log kernel above `above`, those that were kept apart among them
  * @returns undefined where rounding leaves too much uncertain
  */
 export function finish(
@@ -72,9 +73,12 @@ export function finish(
   options: FinishOptions,
 ): DensityEstimate | undefined {
   const { kernel, bandwidth, variance, points: n, neighbours, relativeError } = options;
+  if (sum.isGivenUp) return undefined;
   const logs = near.map(({ distance }) => kernel.log(distance, bandwidth));
   const rest = { ...sumAsRest(sum, n), largest: above };
-  for (const { log, squareWeight } of near) takeAway(rest, log - sum.logReference, squareWeight);
+  for (const { log, squareWeight } of near) {
+    if (log <= sum.apartAbove) takeAway(rest, log - sum.logReference, squareWeight);
+  }
   // The reference was of a rounded kernel, from which the true ones may be farther off than float64 can hold.
   const ofRest = rest.points > 0 && rest.total > 0 ? sum.logReference : Number.NEGATIVE_INFINITY;
   const logReference = max([...logs, ofRest])!;
@@ -108,8 +112,8 @@ export function finish(
   };
 }
 
-function sumAsRest({ total, squares, logReference }: Int8Sum, points: number): Omit<Rest, 'largest'> {
-  return { points, total, squares, logReference };
+function sumAsRest({ total, squares, logReference, apart }: Int8Sum, points: number): Omit<Rest, 'largest'> {
+  return { points: points - apart.length, total, squares, logReference };
 }
 
 function takeAway(rest: Omit<Rest, 'largest'>, log: number, squareWeight: number): void {

@@ -7,19 +7,12 @@ export type Int8Output = 'sums' | 'squares' | 'logs';
 
 /**
  * The graph integer product → distance → exp → sums, as the bytes of an ONNX model. The product and its way back to float32, with a scale and an
- * offset for every point, are one operator.
- *
- * @param clamp without it, sums are NaN where rounding makes a squared distance negative, and an operator less runs
+ * offset for every point, are one operator. Sums save the operator that clamps squared distances, and are NaN where rounding made
+ * one negative.
  */
-export function int8Graph(
-  kernel: Kernel,
-  dims: number,
-  form: IntegerForm,
-  output: Int8Output,
-  clamp: boolean,
-): Uint8Array {
+export function int8Graph(kernel: Kernel, dims: number, form: IntegerForm, output: Int8Output): Uint8Array {
   const graph = new Graph(`${kernel.name} int8 ${output}`);
-  const logs = kernel.emitLog(graph, scaledProduct(graph, dims, form), shiftOf(graph), clamp);
+  const logs = kernel.emitLog(graph, scaledProduct(graph, dims, form), shiftOf(graph), output === 'logs');
   if (output === 'logs') graph.output('logs', logs, 'float32', ['queries', 'points']);
   else addReductions(graph, logs, output === 'squares');
   return graph.serialize();

@@ -17,7 +17,7 @@ const FAR = 1e30;
 
 /** Sums over the kernels of a tile, relative to exp(−shift). */
 export interface TileSums {
-  /** `(queries)`: the sums of the kernels. */
+  /** `(queries)`: the sums of the kernels, NaN where rounding made a squared distance negative. */
   totals: Float32Array;
   /** `(queries)`: the largest log kernel, nats. */
   maxima: Float32Array;
@@ -59,36 +59,25 @@ export async function openInt8Product(
   options: SessionOptions & { form: IntegerForm },
 ): Promise<Int8Product> {
   const { form } = options;
-  const open = (output: Int8Output, clamp: boolean) => {
-    const name = `${kernel.name} int8 ${output}${clamp ? ', clamped' : ''}, ${form.bits} bits, ${dims} dims`;
-    return sharedSession(name, () => int8Graph(kernel, dims, form, output, clamp), options);
+  const open = (output: Int8Output) => {
+    const name = `${kernel.name} int8 ${output}, ${form.bits} bits, ${dims} dims`;
+    return sharedSession(name, () => int8Graph(kernel, dims, form, output), options);
   };
-  const sumSession = await open('sums', false);
-  const squareSession = await open('squares', false);
-  const clampedSession = await open('squares', true);
-  const logSession = await open('logs', true);
+  const sumSession = await open('sums');
+  const squareSession = await open('squares');
+  const logSession = await open('logs');
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
   const numbers = (count: number) => new Float32Array(count);
   let memory: [Float32Array, Float32Array, Float32Array] = [numbers(0), numbers(0), numbers(0)];
   return {
     async sums({ integers, scale, count }, rounding, tile, shift, squared) {
-      const queries = integers[rounding]!;
       if (memory[0].length !== count) memory = [numbers(count), numbers(count), numbers(count)];
       const [totals, maxima, squares] = memory;
       const sums = squared ? { totals, maxima, squares } : { totals, maxima };
-      const feeds = feedsOf(queries, scale, tile, float32Tensor(shift, [count, 1]));
+      const feeds = feedsOf(integers[rounding]!, scale, tile, float32Tensor(shift, [count, 1]));
       const fetches = Object.entries(sums).map(([name, values]) => [name, float32Tensor(values, [count])]);
       await (squared ? squareSession : sumSession).run(feeds, Object.fromEntries(fetches));
-      const unclear = indicesOfNaN(sums.totals);
-      if (unclear.length > 0) {
-        const own = float32Tensor(
-          Float32Array.from(unclear, (q) => shift[q]!),
-          [unclear.length, 1],
-        );
-        const chosen = { ...feeds, queries: rowsOf(queries, unclear), shift: own };
-        replace(sums, unclear, await clampedSession.run(chosen));
-      }
       return sums;
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
@@ -125,12 +114,6 @@ export async function openInt8Product(
   }
 }
 
-function indicesOfNaN(values: Float32Array): number[] {
-  const indices: number[] = [];
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) indices.push(i);
-  return indices;
-}
-
 /** Some rows of a `(queries, dims)` uint8 tensor. */
 function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Tensor {
   const rows = new Uint8Array(chosen.length * dims!);
@@ -138,11 +121,4 @@ function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Te
     rows.set((data as Uint8Array).subarray(q * dims!, (q + 1) * dims!), i * dims!);
   }
   return uint8Tensor(rows, [chosen.length, dims!]);
-}
-
-function replace(sums: TileSums, chosen: readonly number[], output: InferenceSession.ReturnType): void {
-  for (const [name, values] of Object.entries(sums)) {
-    const others = output[name]!.data as Float32Array;
-    for (const [i, q] of chosen.entries()) values[q] = others[i]!;
-  }
 }

@@ -7,8 +7,9 @@ import { roundingOf, squareWeight } from './stretch.js';
 /** The tiles of a query to look into again. */
 export interface WantedTiles {
   tiles: ArrayLike<number>;
-  /** Their points are wanted where the log kernel is above this, nats. */
+  /** Their points are wanted where the log kernel is above this, nats, and not above `atMost`. */
   above: number;
+  atMost: number;
 }
 
 /** A point that weighs much for a query: its row counted over all corpora, and its log kernel as it was summed, nats. */
@@ -42,12 +43,13 @@ export async function findNearPoints(
     const queries = queriesOfTile.get(index)!.map(({ query }) => query);
     const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
     for (const [i, query] of queries.entries()) {
-      const { above } = wanted[query]!;
+      const { above, atMost } = wanted[query]!;
       const own = logs.subarray(i * tile.columns, i * tile.columns + tile.filled);
       const largest = maxIndex(own);
+      const isApart = own[largest]! > atMost;
       for (const [column, log] of own.entries()) {
-        if (log <= above) continue;
-        const weight = column === largest ? 1 : squareWeight(number, stretch);
+        if (log <= above || log > atMost) continue;
+        const weight = isApart || column === largest ? 1 : squareWeight(number, stretch);
         found.push({ query, row: corpusStart + tile.rows[column]!, log, squareWeight: weight });
       }
     }
