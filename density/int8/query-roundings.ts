@@ -40,7 +40,8 @@ export async function roundQueries(
   const session = await sharedSession('rounding of queries', roundingGraph, options);
   // Cut off to whole numbers, these are rounded to the nearest.
   const middle = options.form.zeroPoint + 0.5;
-  const inSteps = queries.map((x) => x / scale + middle);
+  const inSteps = new Float32Array(queries.length);
+  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale + middle;
   const steps = float32Tensor(inSteps, [count, dims]);
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Tensor[] = [];
