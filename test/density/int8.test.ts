@@ -208,16 +208,23 @@ describe('int8Density', () => {
     }
   });
 
-  it('leaves queries with more near copies than are refined to the exact estimator', async () => {
+  it.each([
+    ['keeps near copies apart and sums them from the vectors', 4000, 200, true],
+    ['leaves queries with very many near copies to the exact estimator', 6000, 4500, false],
+  ])('%s', async (_, rows, copies, isRounded) => {
     const dims = 32;
-    const vectors = clusteredVectors(4000, dims, 10);
-    for (let row = 0; row < 200; row++) vectors.set(vectors.subarray(0, dims), row * 20 * dims);
-    const queries = Float32Array.from([...vectors.subarray(0, dims), ...clusteredVectors(3, dims, 11)]);
-    for (const bandwidth of [0.01, 0.05, 0.3]) {
-      const options = { kernel: 'exponential', bandwidth } as const;
-      const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
-      const truth = exactly(queries, vectors, dims, 'exponential', bandwidth);
-      expect(Math.abs(estimates[0]!.logDensity - truth[0]!)).toBeLessThan(1e-3);
+    const vectors = clusteredVectors(rows, dims, 10);
+    const query = vectors.slice(0, dims);
+    for (let copy = 0; copy < copies; copy++) {
+      vectors.set(query, Math.floor((copy * rows) / copies) * dims);
+    }
+    for (const bandwidth of [0.05, 0.1, 0.3]) {
+      const options = { kernel: 'exponential', bandwidth, neighbours: 3 } as const;
+      const [estimate] = await int8Density(query, [pointsInMemory('a', vectors, dims)], options);
+      const [truth] = exactly(query, vectors, dims, 'exponential', bandwidth);
+      expect(Math.abs(estimate!.logDensity - truth!)).toBeLessThan(1e-3);
+      expect(estimate!.standardError > 0).toBe(isRounded);
+      expect(estimate!.neighbours.map(({ distance }) => distance)).toEqual([0, 0, 0]);
     }
   });
 
