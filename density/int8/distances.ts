@@ -7,7 +7,6 @@ export interface MeasuredPoint {
   query: number;
   /** The log kernel as it was summed, nats. */
   log: number;
-  squareWeight: number;
   corpusId: number;
   /** Of its corpus. */
   row: number;
@@ -41,9 +40,9 @@ export function measureDistances(
       while (last + 1 < inOrder.length && inOrder[last + 1]!.row < end) last++;
       reader.read(first - corpusStart, inOrder[last]!.row - first + 1, window);
       for (; at <= last; at++) {
-        const { query, row, log, squareWeight } = inOrder[at]!;
+        const { query, row, log } = inOrder[at]!;
         const r = distance(queries, query * dims, window, (row - first) * dims, dims);
-        measured.push({ query, log, squareWeight, corpusId, row: row - corpusStart, distance: r });
+        measured.push({ query, log, corpusId, row: row - corpusStart, distance: r });
       }
     }
     corpusStart = corpusEnd;

@@ -48,7 +48,7 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   let count = 0;
   while (count < nearest.size && (all || !isEnough())) {
     // At least one point of a tile goes; more where several of it are among the nearest.
-    takeAway(rest, logAt(count++) - logReference, 1);
+    takeAway(rest, logAt(count++) - logReference);
     rest.largest = logAt(count);
     error = errorOf(rest);
   }
@@ -76,8 +76,8 @@ export function finish(
   if (sum.isGivenUp) return undefined;
   const logs = near.map(({ distance }) => kernel.log(distance, bandwidth));
   const rest = { ...sumAsRest(sum, n), largest: above };
-  for (const { log, squareWeight } of near) {
-    if (log <= sum.apartAbove) takeAway(rest, log - sum.logReference, squareWeight);
+  for (const { log } of near) {
+    if (log <= sum.apartAbove) takeAway(rest, log - sum.logReference);
   }
   // The reference was of a rounded kernel, from which the true ones may be farther off than float64 can hold.
   const ofRest = rest.points > 0 && rest.total > 0 ? sum.logReference : Number.NEGATIVE_INFINITY;
@@ -116,11 +116,11 @@ function sumAsRest({ total, squares, logReference, apart }: Int8Sum, points: num
   return { points: points - apart.length, total, squares, logReference };
 }
 
-function takeAway(rest: Omit<Rest, 'largest'>, log: number, squareWeight: number): void {
+function takeAway(rest: Omit<Rest, 'largest'>, log: number): void {
   const k = Math.exp(log);
   rest.points--;
   rest.total = Math.max(rest.total - k, 0);
-  rest.squares = Math.max(rest.squares - squareWeight * k * k, 0);
+  rest.squares = Math.max(rest.squares - k * k, 0);
 }
 
 function rebase(rest: Omit<Rest, 'largest'>, logReference: number): void {

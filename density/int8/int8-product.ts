@@ -21,22 +21,18 @@ export interface TileSums {
   totals: Float32Array;
   /** `(queries)`: the largest log kernel, nats. */
   maxima: Float32Array;
-  /** `(queries)`: the sums of the kernels' squares, where they are wanted. */
-  squares?: Float32Array;
+  /** `(queries)`: the sums of the kernels' squares, unbiased where they were folded. */
+  squares: Float32Array;
 }
 
 /** Multiplies quantised queries by quantised points, and takes the kernels of the products. */
 export interface Int8Product {
-  /**
-   * @param shift `(queries)`: −log of the reference that kernel values are relative to, nats
-   * @param squared whether squares are wanted
-   */
+  /** @param shift `(queries)`: −log of the reference that kernel values are relative to, nats */
   sums(
     queries: QueryRoundings,
     rounding: number,
     tile: QuantisedTile,
     shift: Float32Array,
-    squared: boolean,
   ): Promise<TileSums>;
   /**
    * The logs of all kernels, `(chosen, columns)`, in nats: slower, as onnxruntime-node copies every output.
@@ -56,28 +52,31 @@ export async function openInt8Product(
   kernel: Kernel,
   bandwidth: number,
   dims: number,
-  options: SessionOptions & { form: IntegerForm },
+  options: SessionOptions & { form: IntegerForm; fold: number },
 ): Promise<Int8Product> {
-  const { form } = options;
+  const { form, fold } = options;
   const open = (output: Int8Output) => {
-    const name = `${kernel.name} int8 ${output}, ${form.bits} bits, ${dims} dims`;
-    return sharedSession(name, () => int8Graph(kernel, dims, form, output), options);
+    const name = `${kernel.name} int8 ${output}, ${form.bits} bits, folded by ${fold}, ${dims} dims`;
+    return sharedSession(name, () => int8Graph(kernel, dims, form, output, fold), options);
   };
   const sumSession = await open('sums');
-  const squareSession = await open('squares');
   const logSession = await open('logs');
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
   const numbers = (count: number) => new Float32Array(count);
   let memory: [Float32Array, Float32Array, Float32Array] = [numbers(0), numbers(0), numbers(0)];
   return {
-    async sums({ integers, scale, count }, rounding, tile, shift, squared) {
+    async sums({ integers, scale, count }, rounding, tile, shift) {
       if (memory[0].length !== count) memory = [numbers(count), numbers(count), numbers(count)];
       const [totals, maxima, squares] = memory;
-      const sums = squared ? { totals, maxima, squares } : { totals, maxima };
+      const sums = { totals, maxima, squares };
       const feeds = feedsOf(integers[rounding]!, scale, tile, float32Tensor(shift, [count, 1]));
-      const fetches = Object.entries(sums).map(([name, values]) => [name, float32Tensor(values, [count])]);
-      await (squared ? squareSession : sumSession).run(feeds, Object.fromEntries(fetches));
+      await sumSession.run(feeds, {
+        totals: float32Tensor(totals, [count]),
+        maxima: float32Tensor(maxima, [count]),
+        squares: float32Tensor(squares, [count]),
+      });
+      if (fold > 1) unfold(sums, togetherIn(tile, fold));
       return sums;
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
@@ -121,4 +120,20 @@ function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Te
     rows.set((data as Uint8Array).subarray(q * dims!, (q + 1) * dims!), i * dims!);
   }
   return uint8Tensor(rows, [chosen.length, dims!]);
+}
+
+/** The probability that two of a tile's points are added before they are squared: they lie in its columns in random order. */
+function togetherIn({ columns, filled }: QuantisedTile, fold: number): number {
+  const groups = columns / fold;
+  const larger = filled % groups;
+  const size = Math.floor(filled / groups);
+  const pairs = larger * (size + 1) * size + (groups - larger) * size * (size - 1);
+  return filled > 1 ? pairs / (filled * (filled - 1)) : 0;
+}
+
+/** Takes the products of different kernels off folded squares: E[Σ(Σk)²] = Σk² + p((Σk)² − Σk²), with p for two to be added. */
+function unfold({ totals, squares }: TileSums, together: number): void {
+  for (let q = 0; q < squares.length; q++) {
+    squares[q] = Math.max(squares[q]! - together * totals[q]! ** 2, 0) / (1 - together);
+  }
 }

@@ -24,7 +24,6 @@ export class Int8Sum {
   /** All kernels are below 1: a reference to begin with. */
   logReference = 0;
   total = 0;
-  /** An estimate: of some tiles all squares, of the others the largest. */
   squares = 0;
   /** Points that are not in the sum, as rounding leaves too little of their kernels. */
   readonly apart: NearPoint[] = [];
@@ -67,17 +66,11 @@ export class Int8Sum {
     return this.#moveReference(maxima[this.query]!);
   }
 
-  /**
-   * Adds the sums of a tile.
-   *
-   * @param squareWeight how many tiles the squares stand for, that of the largest kernel apart
-   */
-  addTile({ totals, squares, maxima }: TileSums, tile: number, squareWeight: number): void {
+  /** Adds the sums of a tile. */
+  addTile({ totals, squares, maxima }: TileSums, tile: number): void {
     const { query } = this;
     this.total += totals[query]!;
-    const square = Math.exp(2 * maxima[query]!);
-    this.squares += square;
-    if (squares) this.squares += squareWeight * Math.max(squares[query]! - square, 0);
+    this.squares += squares[query]!;
     this.#offer(maxima[query]! + this.logReference, tile);
   }
 
@@ -92,7 +85,7 @@ export class Int8Sum {
     for (let column = 0; column < tile.filled; column++) {
       const log = logs[column]!;
       if (log <= apartAbove) largest = Math.max(largest, log);
-      else this.apart.push({ query, row: corpusStart + tile.rows[column]!, log, squareWeight: 0 });
+      else this.apart.push({ query, row: corpusStart + tile.rows[column]!, log });
     }
     if (largest === Number.NEGATIVE_INFINITY) return;
     this.#moveReference(largest - this.logReference);

@@ -1,8 +1,8 @@
-import { group, maxIndex } from 'd3';
+import { group } from 'd3';
 import { type Int8Points, int8Tiles } from './int8-points.js';
 import type { Int8Product } from './int8-product.js';
 import type { QueryRoundings } from './query-roundings.js';
-import { roundingOf, squareWeight } from './stretch.js';
+import { roundingOf } from './stretch.js';
 
 /** The tiles of a query to look into again. */
 export interface WantedTiles {
@@ -17,8 +17,6 @@ export interface NearPoint {
   query: number;
   row: number;
   log: number;
-  /** How often the sum has its kernel's square. */
-  squareWeight: number;
 }
 
 /**
@@ -45,12 +43,8 @@ export async function findNearPoints(
     for (const [i, query] of queries.entries()) {
       const { above, atMost } = wanted[query]!;
       const own = logs.subarray(i * tile.columns, i * tile.columns + tile.filled);
-      const largest = maxIndex(own);
-      const isApart = own[largest]! > atMost;
       for (const [column, log] of own.entries()) {
-        if (log <= above || log > atMost) continue;
-        const weight = isApart || column === largest ? 1 : squareWeight(number, stretch);
-        found.push({ query, row: corpusStart + tile.rows[column]!, log, squareWeight: weight });
+        if (log > above && log <= atMost) found.push({ query, row: corpusStart + tile.rows[column]!, log });
       }
     }
   }

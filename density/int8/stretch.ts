@@ -26,15 +26,6 @@ export function stretchesOf(rows: number): Stretch[] {
   });
 }
 
-/** Of so many tiles of a stretch, one has the squares of its kernels summed. */
-const SQUARED = 4;
-
-/** How many tiles of a stretch the squares of a tile's kernels stand for, those of its largest apart; 0 where they are not summed. */
-export function squareWeight(tile: number, { tiles }: Stretch): number {
-  const step = Math.min(SQUARED, tiles);
-  return tile % step === 0 ? step : 0;
-}
-
 /** Which rounding of the queries a tile is multiplied with. */
 export function roundingOf(tile: number, { tiles }: Stretch): number {
   return Math.floor((tile * ROUNDINGS) / tiles);
