@@ -65,9 +65,12 @@ export function sumOverHistogram(
     // Two sums side by side, so that one addition does not wait for the other.
     let [sum2, squares2, off2] = [0, 0, 0];
     for (; i + 2 <= end; i += 2) {
-      const [bin, bin2] = [bins[i]!, bins[i + 1]!];
-      const [k, k2] = [kernels[bin]!, kernels[bin2]!];
-      const [part, part2] = [counts[i]! * k, counts[i + 1]! * k2];
+      const bin = bins[i]!;
+      const bin2 = bins[i + 1]!;
+      const k = kernels[bin]!;
+      const k2 = kernels[bin2]!;
+      const part = counts[i]! * k;
+      const part2 = counts[i + 1]! * k2;
       sum += part;
       sum2 += part2;
       squares += part * k;

@@ -20,7 +20,8 @@ export {
 } from './estimator-choice.js';
 export { ESTIMATORS, type Estimator, type EstimatorName, type EstimatorOptions } from './estimators.js';
 export { type ExactOptions, exactDensity } from './exact.js';
-export { int8Density } from './int8/int8-density.js';
+export { type Int8Options, int8Density } from './int8/int8-density.js';
+export { INTEGER_FORMS, type IntegerForm, integerForm } from './int8/integer-form.js';
 export { KERNEL_NAMES, type Kernel, type KernelName, kernelNamed } from './kernels.js';
 export { type KnnEstimate, type KnnOptions, knnDensity } from './knn.js';
 export { type LaplacianOptions, laplacianDensity } from './laplacian.js';

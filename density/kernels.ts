@@ -28,8 +28,11 @@ export interface Kernel {
   scale(h: number): number;
   /** What the tile's Gemm adds. */
   offset(h: number): number;
-  /** Adds the operators from the Gemm's output to log K + shift; `shift` is (queries, 1). */
-  emitLog(graph: Graph, scaled: Value, shift: Value): Value;
+  /**
+   * Adds the operators from the Gemm's output to log K + shift; `shift` is (queries, 1). Without `clamp` it may be NaN where rounding makes a
+   * squared distance negative.
+   */
+  emitLog(graph: Graph, scaled: Value, shift: Value, clamp?: boolean): Value;
 }
 
 /** K(r) = exp(−r/h), the kernel of LMD3. */
@@ -42,7 +45,9 @@ const exponential: Kernel = {
   // −2/h²·cos + 2/h² is (r/h)², whose root is all that is left to take.
   scale: (h) => -2 / h ** 2,
   offset: (h) => 2 / h ** 2,
-  emitLog: (graph, scaled, shift) => graph.op('Sub', [shift, graph.op('Sqrt', [graph.op('Relu', [scaled])])]),
+  emitLog: (graph, scaled, shift, clamp = true) => {
+    return graph.op('Sub', [shift, graph.op('Sqrt', [clamp ? graph.op('Relu', [scaled]) : scaled])]);
+  },
 };
 
 /** K(r) = exp(−r²/2h²). */

@@ -1,3 +1,4 @@
+import { max } from 'd3';
 import type { DensityEstimate } from '../estimate.js';
 import type { Kernel } from '../kernels.js';
 import type { MeasuredPoint } from './distances.js';
@@ -22,8 +23,9 @@ export interface FinishOptions {
 const ENOUGH = 3.3e-4;
 /** What is computed again is to bring the variance down to this share of itself. */
 const WORTHWHILE = 0.5;
-/** A rest of this share of the sum may be as uncertain as it likes. */
+/** A rest of this share of the sum may be as uncertain as it likes, even if its points weigh so many standard errors more than they seem to. */
 const NEGLIGIBLE = 1e-4;
+const AT_MOST = 6;
 /** Nats above the border between computed again and not, over which points are counted. */
 const BORDER = 0.5;
 /** Standard error of a log density from float32 arithmetic alone, nats. */
@@ -35,13 +37,14 @@ const Z95 = 1.959964;
  * alike that a few make little difference.
  */
 export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
-  const { nearest, logReference, all } = sum;
+  const { nearest, logReference, all, apart, apartAbove: atMost } = sum;
+  const total = apart.reduce((sumSoFar, { log }) => sumSoFar + Math.exp(log - logReference), sum.total);
   const errorOf = (rest: Rest) => restError(rest, options.kernel, options.bandwidth, options.variance);
   const logAt = (rank: number) => (rank < nearest.size ? nearest.values[rank]! : sum.floor);
   const whole = { ...sumAsRest(sum, options.points), largest: logAt(0) };
   const rest = { ...whole };
   let error = errorOf(rest);
-  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * sum.total && error.noise < MOST_NOISE;
+  const isEnough = () => Math.sqrt(error.variance) < ENOUGH * total && error.noise < MOST_NOISE;
   let count = 0;
   while (count < nearest.size && (all || !isEnough())) {
     // At least one point of a tile goes; more where several of it are among the nearest.
@@ -52,15 +55,15 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   const before = errorOf(whole);
   const isWorthwhile = all || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
   return isWorthwhile
-    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest }
-    : { tiles: [], above: whole.largest };
+    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest, atMost }
+    : { tiles: [], above: whole.largest, atMost };
 }
 
 /**
  * The estimate of a sum over rounded products: the points that were found near count as they are, of the rest the bias is taken off and
  * the standard error stated.
  *
- * @param near all points with a log kernel above `above`
+ * @param near all points with a log kernel above `above`, those that were kept apart among them
  * @returns undefined where rounding leaves too much uncertain
  */
 export function finish(
@@ -70,13 +73,18 @@ export function finish(
   options: FinishOptions,
 ): DensityEstimate | undefined {
   const { kernel, bandwidth, variance, points: n, neighbours, relativeError } = options;
-  const { logReference } = sum;
+  if (sum.isGivenUp) return undefined;
+  const logs = near.map(({ distance }) => kernel.log(distance, bandwidth));
   const rest = { ...sumAsRest(sum, n), largest: above };
-  for (const { log } of near) takeAway(rest, log - logReference);
+  for (const { log } of near) {
+    if (log <= sum.apartAbove) takeAway(rest, log - sum.logReference);
+  }
+  // The reference was of a rounded kernel, from which the true ones may be farther off than float64 can hold.
+  const ofRest = rest.points > 0 && rest.total > 0 ? sum.logReference : Number.NEGATIVE_INFINITY;
+  const logReference = max([...logs, ofRest])!;
+  rebase(rest, logReference);
   const error = restError(rest, kernel, bandwidth, variance);
-  const exact = near.map((point) => {
-    return { ...point, k: Math.exp(kernel.log(point.distance, bandwidth) - logReference) };
-  });
+  const exact = near.map((point, i) => ({ ...point, k: Math.exp(logs[i]! - logReference) }));
   const [restTotal, restSquares] = rest.points > 0 ? [rest.total, rest.squares] : [0, 0];
   // Points were chosen by noisy kernels, so that of those about the border the ones that seem less are left in the rest:
   // σ² times the number of points in a nat there times their kernel.
@@ -85,14 +93,15 @@ export function finish(
   const total = exact.reduce((all, { k }) => all + k, restTotal / (1 + error.bias) + leftOut);
   const squares = exact.reduce((all, { k }) => all + k * k, restSquares / (1 + error.bias) ** 2);
   const standardError = rest.points > 0 ? Math.hypot(Math.sqrt(error.variance) / total, ROUNDOFF) : 0;
-  const isClear = error.noise < MOST_NOISE || restTotal < NEGLIGIBLE * total;
+  const restAtMost = Math.max(restTotal, Math.exp(above - logReference)) * Math.exp(AT_MOST * error.noise);
+  const isClear = rest.points === 0 || error.noise < MOST_NOISE || restAtMost < NEGLIGIBLE * total;
   if (!(isClear && Z95 * standardError <= relativeError)) return undefined;
   const logDensity = logReference + Math.log(total / n);
   return {
     logDensity,
     standardError,
     interval: [logDensity - Z95 * standardError, logDensity + Z95 * standardError],
-    effectiveSamples: total ** 2 / squares,
+    effectiveSamples: Math.min(total ** 2 / squares, n),
     touched: 1,
     sources: [],
     documents: [],
@@ -103,8 +112,8 @@ export function finish(
   };
 }
 
-function sumAsRest({ total, squares, logReference }: Int8Sum, points: number): Omit<Rest, 'largest'> {
-  return { points, total, squares, logReference };
+function sumAsRest({ total, squares, logReference, apart }: Int8Sum, points: number): Omit<Rest, 'largest'> {
+  return { points: points - apart.length, total, squares, logReference };
 }
 
 function takeAway(rest: Omit<Rest, 'largest'>, log: number): void {
@@ -112,4 +121,11 @@ function takeAway(rest: Omit<Rest, 'largest'>, log: number): void {
   rest.points--;
   rest.total = Math.max(rest.total - k, 0);
   rest.squares = Math.max(rest.squares - k * k, 0);
+}
+
+function rebase(rest: Omit<Rest, 'largest'>, logReference: number): void {
+  const factor = Math.exp(rest.logReference - logReference);
+  rest.total *= factor;
+  rest.squares *= factor * factor;
+  rest.logReference = logReference;
 }

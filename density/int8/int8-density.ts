@@ -6,9 +6,9 @@ import { dealQueries, type QueryTask } from '../query-workers.js';
 import { WorkerPool } from '../worker-pool.js';
 import { type Int8PassOptions, int8Pass } from './int8-pass.js';
 import type { Int8Points } from './int8-points.js';
+import { type IntegerForm, integerForm } from './integer-form.js';
 import { quantisedFile } from './quantised-file.js';
 import { commonScale } from './query-roundings.js';
-import { multipliesExactly } from './saturation.js';
 
 /** Half the width of an interval, relative to f, above which a query is summed in float32 instead. */
 const RELATIVE_ERROR = 0.01;
@@ -18,6 +18,12 @@ const workers = new WorkerPool<QueryTask<Int8PassOptions, Int8Points>, Estimates
   new URL('./int8-worker.js', import.meta.url),
 );
 
+/** What to estimate with integers. */
+export interface Int8Options extends EstimatorOptions {
+  /** How queries are rounded; by default as this machine multiplies exactly. */
+  form?: IntegerForm;
+}
+
 /**
  * The kernel density of every query over all points, by products of 8-bit integers.
  *
@@ -26,8 +32,8 @@ const workers = new WorkerPool<QueryTask<Int8PassOptions, Int8Points>, Estimates
  * A query whose interval is wider than `relativeError`, by default 1 % of f either way, is left to `exact`. Shares are not known and
  * left empty.
  *
- * Points are rounded once and kept in `quantised.int8` beside their vectors, where their checksum is known. On a machine whose integer
- * products saturate, all queries are left to `exact`.
+ * Points are rounded once, the same way on any machine, and kept in `quantised.int8` beside their vectors, where their checksum is
+ * known. Queries are rounded to the 8 bits, or 7, that this machine multiplies exactly.
  *
  * @param queries `(queries, dims)` row-major unit vectors
  * @returns one estimate a query, in order
@@ -36,7 +42,7 @@ const workers = new WorkerPool<QueryTask<Int8PassOptions, Int8Points>, Estimates
 export async function int8Density(
   queries: Float32Array,
   points: readonly Points[],
-  options: EstimatorOptions,
+  options: Int8Options,
 ): Promise<DensityEstimate[]> {
   const { kernel, bandwidth, neighbours = 0, relativeError = RELATIVE_ERROR, seed = 1, onProgress } = options;
   const { dims } = points[0]!.reader;
@@ -46,8 +52,7 @@ export async function int8Density(
   if (queries.length % dims !== 0) {
     throw new RangeError(`${queries.length} numbers are not a whole number of ${dims}-dim queries.`);
   }
-  if (!(await multipliesExactly()))
-    return withoutGaps(absent(queries.length / dims), queries, points, options);
+  const form = options.form ?? (await integerForm());
   const int8Points = points.map(({ corpusId, reader, folder, documentOfRow }) => {
     const rows = documentOfRow.length;
     const { checksum } = reader;
@@ -57,15 +62,13 @@ export async function int8Density(
         : undefined;
     return { corpusId, reader, rows, ...(quantised !== undefined && { folder, quantised }) };
   });
-  const queryScale = commonScale(queries);
-  const settings = { kernel, bandwidth, neighbours, relativeError, seed, queryScale };
+  const queryScale = commonScale(queries, form);
+  const settings = { kernel, bandwidth, neighbours, relativeError, seed, form, queryScale };
   const given = { ...settings, ...(onProgress && { onProgress }) };
   const parts = await dealQueries(workers, queries, int8Points, given);
   const estimates = parts?.flat() ?? (await int8Pass(queries, int8Points, given));
   return withoutGaps(estimates, queries, points, options);
 }
-
-const absent = (count: number): Estimates => Array.from({ length: count }, () => undefined);
 
 /** Estimates with those of the queries that rounding leaves too uncertain, from the vectors themselves. */
 async function withoutGaps(

@@ -4,10 +4,12 @@ import type { DensityEstimate } from '../estimate.js';
 import { type KernelName, kernelNamed } from '../kernels.js';
 import { measureDistances } from './distances.js';
 import { finish, wantedTiles } from './finish.js';
-import { type Int8Points, int8Tiles } from './int8-points.js';
+import { type CorpusTile, type Int8Points, int8Tiles } from './int8-points.js';
 import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
 import { Int8Sum } from './int8-sum.js';
+import type { IntegerForm } from './integer-form.js';
 import { findNearPoints } from './near-points.js';
+import { LARGEST } from './quantise.js';
 import { type QueryRoundings, roundQueries } from './query-roundings.js';
 import { type RoundingVariance, unclearAbove } from './rest.js';
 import { roundingOf } from './stretch.js';
@@ -19,6 +21,7 @@ export interface Int8PassOptions {
   neighbours: number;
   relativeError: number;
   seed: number;
+  form: IntegerForm;
   /** The step that queries are rounded to multiples of. */
   queryScale: number;
   threads?: number;
@@ -30,6 +33,9 @@ const STOCHASTIC = 1 / 6;
 /** An error that is uniform on a step, as after subtractive dither, has 1/12. */
 const DITHERED = 1 / 12;
 const BLOCK_QUERIES = 512;
+/** Of so many points on, kernels are added in groups before they are squared: sums of squares are right to √(2(FOLD − 1)/n), 1.2 %. */
+const FOLDED_FROM = 100_000;
+const FOLD = 8;
 /** Tiles of each query that may be looked into again; so few points in all are all computed again. */
 const REFINED = 24;
 
@@ -44,27 +50,35 @@ export async function int8Pass(
   points: readonly Int8Points[],
   options: Int8PassOptions,
 ): Promise<(DensityEstimate | undefined)[]> {
-  const { kernel: name, bandwidth, neighbours, seed, queryScale, onProgress } = options;
+  const { kernel: name, bandwidth, neighbours, seed, form, queryScale, onProgress } = options;
   const { dims } = points[0]!.reader;
   const kernel = kernelNamed(name);
-  const product = await openInt8Product(kernel, bandwidth, dims, options);
   const n = points.reduce((all, { rows }) => all + rows, 0);
-  const all = n <= REFINED || neighbours > 0;
-  // Points are of about the same scale as queries.
-  const always = unclearAbove(kernel, bandwidth, (STOCHASTIC + DITHERED) * queryScale ** 2);
+  const fold = n < FOLDED_FROM ? 1 : FOLD;
+  const product = await openInt8Product(kernel, bandwidth, dims, { ...options, fold });
+  // The largest magnitudes of points are about those of queries.
+  const pointScale = (queryScale * form.largest) / LARGEST;
+  const pair = STOCHASTIC * pointScale ** 2 + DITHERED * queryScale ** 2;
+  const unclear = unclearAbove(kernel, bandwidth, pair);
+  // Where all points are unclear, the nearest tell.
+  const apartAbove = Number.isFinite(unclear) ? unclear : Number.POSITIVE_INFINITY;
+  const all = n <= REFINED || neighbours > 0 || unclear === Number.NEGATIVE_INFINITY;
   const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
   const estimates: (DensityEstimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
     const block = queries.subarray(b * BLOCK_QUERIES * dims, (b + 1) * BLOCK_QUERIES * dims);
     const rounded = await roundQueries(block, dims, queryScale, seed, options);
-    const sums = Array.from({ length: rounded.count }, () => new Int8Sum(REFINED + neighbours, always, all));
+    const sums = Array.from({ length: rounded.count }, (_, query) => {
+      return new Int8Sum(query, REFINED + neighbours, apartAbove, all);
+    });
     const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
       const done = Math.floor((b * n + rows) / blocks);
       onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });
     });
     const finishing = { ...options, kernel, variance, points: n };
     const wanted = sums.map((sum) => wantedTiles(sum, finishing));
-    const near = await findNearPoints(product, rounded, points, wanted, seed);
+    const found = await findNearPoints(product, rounded, points, wanted, seed);
+    const near = [...sums.flatMap(({ apart, isGivenUp }) => (isGivenUp ? [] : apart)), ...found];
     const measured = group(measureDistances(block, points, near), ({ query }) => query);
     sums.forEach((sum, q) => {
       estimates.push(finish(sum, measured.get(q) ?? [], wanted[q]!.above, finishing));
@@ -84,13 +98,20 @@ async function addTiles(
 ): Promise<RoundingVariance> {
   const shift = new Float32Array(sums.length);
   let [rows, squaredScales, squaredSpacings] = [0, 0, 0];
-  for (const { stretch, number, tile, index } of int8Tiles(points, seed)) {
+  for (const placed of int8Tiles(points, seed)) {
+    const { stretch, number, tile, index } = placed;
+    const rounding = roundingOf(number, stretch);
     let values: TileSums;
     do {
-      for (let q = 0; q < sums.length; q++) shift[q] = -sums[q]!.logReference;
-      values = await product.sums(rounded, roundingOf(number, stretch), tile, shift);
+      for (const { query, logReference } of sums) shift[query] = -logReference;
+      values = await product.sums(rounded, rounding, tile, shift);
     } while (moveReferences(sums, values));
-    for (let q = 0; q < sums.length; q++) sums[q]!.addTile(values, q, index);
+    const unclear: Int8Sum[] = [];
+    for (const sum of sums) {
+      if (!sum.isUnclear(values)) sum.addTile(values, index);
+      else if (!sum.isGivenUp) unclear.push(sum);
+    }
+    await addApart(product, rounded, rounding, placed, unclear);
     for (let column = 0; column < tile.filled; column++) squaredScales += tile.scales[column]! ** 2;
     squaredSpacings += tile.filled / stretch.tiles ** 2;
     rows += tile.filled;
@@ -103,9 +124,26 @@ async function addTiles(
   };
 }
 
+/** Adds a tile point by point where there are points to keep apart. */
+async function addApart(
+  product: Int8Product,
+  rounded: QueryRoundings,
+  rounding: number,
+  placed: CorpusTile,
+  sums: readonly Int8Sum[],
+): Promise<void> {
+  if (sums.length === 0) return;
+  const { tile } = placed;
+  const queries = sums.map(({ query }) => query);
+  const logs = await product.logs(rounded, rounding, tile, queries);
+  for (const [i, sum] of sums.entries()) {
+    sum.addApart(logs.subarray(i * tile.columns, (i + 1) * tile.columns), placed);
+  }
+}
+
 /** Whether kernels of some queries were too large for float32, so that the tile is to be run again. */
 function moveReferences(sums: readonly Int8Sum[], values: TileSums): boolean {
   let moved = false;
-  for (let q = 0; q < sums.length; q++) moved = sums[q]!.moveReference(values, q) || moved;
+  for (const sum of sums) moved = (!sum.isUnclear(values) && sum.moveReference(values)) || moved;
   return moved;
 }

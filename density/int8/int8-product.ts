@@ -1,27 +1,28 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   float32Tensor,
-  Graph,
   int8Tensor,
   type SessionOptions,
   sharedSession,
   uint8Tensor,
-  type Value,
 } from '../../onnx/index.js';
 import type { Kernel } from '../kernels.js';
+import { type Int8Output, int8Graph } from './int8-graphs.js';
+import type { IntegerForm } from './integer-form.js';
 import type { QuantisedTile } from './quantised-tile.js';
-import { type QueryRoundings, ZERO_POINT } from './query-roundings.js';
+import type { QueryRoundings } from './query-roundings.js';
 
 /** What `scale · cos + offset` is in columns without a point: no kernel is left of it. */
 const FAR = 1e30;
 
 /** Sums over the kernels of a tile, relative to exp(−shift). */
 export interface TileSums {
-  /** `(queries)`: the sums of the kernels and of their squares. */
+  /** `(queries)`: the sums of the kernels, NaN where rounding made a squared distance negative. */
   totals: Float32Array;
-  squares: Float32Array;
   /** `(queries)`: the largest log kernel, nats. */
   maxima: Float32Array;
+  /** `(queries)`: the sums of the kernels' squares, unbiased where they were folded. */
+  squares: Float32Array;
 }
 
 /** Multiplies quantised queries by quantised points, and takes the kernels of the products. */
@@ -46,37 +47,41 @@ export interface Int8Product {
   ): Promise<Float32Array>;
 }
 
-/**
- * The ONNX graph integer product → distance → exp → sums. The product and its way back to float32, with a scale and an offset for
- * every point, are one operator.
- */
+/** Opens the graphs of `int8Graph` for a kernel, a bandwidth and queries of a form. */
 export async function openInt8Product(
   kernel: Kernel,
   bandwidth: number,
   dims: number,
-  options: SessionOptions,
+  options: SessionOptions & { form: IntegerForm; fold: number },
 ): Promise<Int8Product> {
-  const open = (what: string, model: () => Uint8Array) =>
-    sharedSession(`${kernel.name} int8 ${what}, ${dims} dims`, model, options);
-  const sumSession = await open('sums', () => sumGraph(kernel, dims));
-  const logSession = await open('logs', () => logGraph(kernel, dims));
+  const { form, fold } = options;
+  const open = (output: Int8Output) => {
+    const name = `${kernel.name} int8 ${output}, ${form.bits} bits, folded by ${fold}, ${dims} dims`;
+    return sharedSession(name, () => int8Graph(kernel, dims, form, output, fold), options);
+  };
+  const sumSession = await open('sums');
+  const logSession = await open('logs');
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
+  const numbers = (count: number) => new Float32Array(count);
+  let memory: [Float32Array, Float32Array, Float32Array] = [numbers(0), numbers(0), numbers(0)];
   return {
     async sums({ integers, scale, count }, rounding, tile, shift) {
-      const shiftTensor = float32Tensor(shift, [count, 1]);
-      const output = await sumSession.run(feedsOf(integers[rounding]!, scale, tile, shiftTensor));
-      const of = (name: string) => output[name]!.data as Float32Array;
-      return { totals: of('totals'), squares: of('squares'), maxima: of('maxima') };
+      if (memory[0].length !== count) memory = [numbers(count), numbers(count), numbers(count)];
+      const [totals, maxima, squares] = memory;
+      const sums = { totals, maxima, squares };
+      const feeds = feedsOf(integers[rounding]!, scale, tile, float32Tensor(shift, [count, 1]));
+      await sumSession.run(feeds, {
+        totals: float32Tensor(totals, [count]),
+        maxima: float32Tensor(maxima, [count]),
+        squares: float32Tensor(squares, [count]),
+      });
+      if (fold > 1) unfold(sums, togetherIn(tile, fold));
+      return sums;
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
-      const all = integers[rounding]!.data as Uint8Array;
-      const rows = new Uint8Array(chosen.length * dims);
-      for (const [i, q] of chosen.entries()) rows.set(all.subarray(q * dims, (q + 1) * dims), i * dims);
       const shift = float32Tensor(new Float32Array(chosen.length), [chosen.length, 1]);
-      const output = await logSession.run(
-        feedsOf(uint8Tensor(rows, [chosen.length, dims]), scale, tile, shift),
-      );
+      const output = await logSession.run(feedsOf(rowsOf(integers[rounding]!, chosen), scale, tile, shift));
       return output.logs!.data as Float32Array;
     },
   };
@@ -108,39 +113,27 @@ export async function openInt8Product(
   }
 }
 
-function sumGraph(kernel: Kernel, dims: number): Uint8Array {
-  const { graph, logs } = beginGraph(kernel, dims);
-  const kernels = graph.op('Exp', [logs]);
-  const reduce = (operator: string, values: Value) =>
-    graph.op(operator, [values, graph.ints(1)], { keepdims: 0 });
-  graph.output('totals', reduce('ReduceSum', kernels), 'float32', ['queries']);
-  const squared = graph.op('Mul', [kernels, kernels]);
-  graph.output('squares', reduce('ReduceSum', squared), 'float32', ['queries']);
-  graph.output('maxima', reduce('ReduceMax', logs), 'float32', ['queries']);
-  return graph.serialize();
+/** Some rows of a `(queries, dims)` uint8 tensor. */
+function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Tensor {
+  const rows = new Uint8Array(chosen.length * dims!);
+  for (const [i, q] of chosen.entries()) {
+    rows.set((data as Uint8Array).subarray(q * dims!, (q + 1) * dims!), i * dims!);
+  }
+  return uint8Tensor(rows, [chosen.length, dims!]);
 }
 
-function logGraph(kernel: Kernel, dims: number): Uint8Array {
-  const { graph, logs } = beginGraph(kernel, dims);
-  graph.output('logs', logs, 'float32', ['queries', 'points']);
-  return graph.serialize();
+/** The probability that two of a tile's points are added before they are squared: they lie in its columns in random order. */
+function togetherIn({ columns, filled }: QuantisedTile, fold: number): number {
+  const groups = columns / fold;
+  const larger = filled % groups;
+  const size = Math.floor(filled / groups);
+  const pairs = larger * (size + 1) * size + (groups - larger) * size * (size - 1);
+  return filled > 1 ? pairs / (filled * (filled - 1)) : 0;
 }
 
-/** From integers to log kernels, `(queries, points)`. */
-function beginGraph(kernel: Kernel, dims: number): { graph: Graph; logs: Value } {
-  const graph = new Graph(`${kernel.name} int8`);
-  const queries = graph.input('queries', 'uint8', ['queries', dims]);
-  const points = graph.input('points', 'int8', [dims, 'points']);
-  const queryScale = graph.input('queryScale', 'float32', [1]);
-  const pointScales = graph.input('pointScales', 'float32', ['points']);
-  const offsets = graph.input('offsets', 'float32', ['points']);
-  const shift = graph.input('shift', 'float32', ['queries', 1]);
-  const zeroPoints = [graph.constant(Uint8Array.of(ZERO_POINT), [1]), graph.constant(Int8Array.of(0), [1])];
-  const scaled = graph.op(
-    'MatMulIntegerToFloat',
-    [queries, points, queryScale, pointScales, ...zeroPoints, offsets],
-    {},
-    'com.microsoft',
-  );
-  return { graph, logs: kernel.emitLog(graph, scaled, shift) };
+/** Takes the products of different kernels off folded squares: E[Σ(Σk)²] = Σk² + p((Σk)² − Σk²), with p for two to be added. */
+function unfold({ totals, squares }: TileSums, together: number): void {
+  for (let q = 0; q < squares.length; q++) {
+    squares[q] = Math.max(squares[q]! - together * totals[q]! ** 2, 0) / (1 - together);
+  }
 }

@@ -7,8 +7,9 @@ import { roundingOf } from './stretch.js';
 /** The tiles of a query to look into again. */
 export interface WantedTiles {
   tiles: ArrayLike<number>;
-  /** Their points are wanted where the log kernel is above this, nats. */
+  /** Their points are wanted where the log kernel is above this, nats, and not above `atMost`. */
   above: number;
+  atMost: number;
 }
 
 /** A point that weighs much for a query: its row counted over all corpora, and its log kernel as it was summed, nats. */
@@ -40,10 +41,10 @@ export async function findNearPoints(
     const queries = queriesOfTile.get(index)!.map(({ query }) => query);
     const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
     for (const [i, query] of queries.entries()) {
-      const { above } = wanted[query]!;
-      for (let column = 0; column < tile.filled; column++) {
-        const log = logs[i * tile.columns + column]!;
-        if (log > above) found.push({ query, row: corpusStart + tile.rows[column]!, log });
+      const { above, atMost } = wanted[query]!;
+      const own = logs.subarray(i * tile.columns, i * tile.columns + tile.filled);
+      for (const [column, log] of own.entries()) {
+        if (log > above && log <= atMost) found.push({ query, row: corpusStart + tile.rows[column]!, log });
       }
     }
   }

@@ -23,7 +23,7 @@ import { stretchesOf } from './stretch.js';
  * tiles; int64 rows, seed; then the tiles.
  */
 const MAGIC = 'DENSINT8';
-const VERSION = 1;
+const VERSION = 2;
 const AT = { version: 8, dims: 12, source: 16, checksum: 20, rows: 24, seed: 32 };
 const HEADER_BYTES = 40;
 /** An unfinished file that has not grown for this long is nobody's. */

@@ -1,11 +1,12 @@
 import type { Tensor } from 'onnxruntime-node';
 import { float32Tensor, Graph, type SessionOptions, sharedSession, uint8Tensor } from '../../onnx/index.js';
-import { LARGEST, largestMagnitude } from './quantise.js';
+import type { IntegerForm } from './integer-form.js';
+import { largestMagnitude } from './quantise.js';
 import { queryDithers } from './query-dither.js';
 import { ROUNDINGS } from './stretch.js';
 
-/** uint8 that stands for 0: the product of unsigned by signed bytes is the one that x86 has instructions for. */
-export const ZERO_POINT = 128;
+/** ONNX's number of the element type that a Cast is to. */
+const UINT8 = 2;
 
 /** What the last block was rounded to; the next one takes its place. */
 let memory = new Uint8Array(0);
@@ -13,7 +14,7 @@ let memory = new Uint8Array(0);
 /** Queries as uint8, rounded `ROUNDINGS` times over. */
 export interface QueryRoundings {
   count: number;
-  /** A query is this times (its integers − `ZERO_POINT` − dither), the same for all. */
+  /** A query is this times (its integers − the form's zero point − dither), the same for all. */
   scale: number;
   /** uint8 `(queries, dims)`, one for each rounding. */
   integers: Tensor[];
@@ -26,19 +27,21 @@ export interface QueryRoundings {
  * all points, and no number of points would average it out. They are valid until the next are rounded.
  *
  * @param queries `(queries, dims)` row-major
- * @param scale of all queries, at least max |q| / `LARGEST`
+ * @param scale of all queries, at least max |q| / `form.largest`
  */
 export async function roundQueries(
   queries: Float32Array,
   dims: number,
   scale: number,
   seed: number,
-  options: SessionOptions,
+  options: SessionOptions & { form: IntegerForm },
 ): Promise<QueryRoundings> {
   const count = queries.length / dims;
   const session = await sharedSession('rounding of queries', roundingGraph, options);
+  // Cut off to whole numbers, these are rounded to the nearest.
+  const middle = options.form.zeroPoint + 0.5;
   const inSteps = new Float32Array(queries.length);
-  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale;
+  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale + middle;
   const steps = float32Tensor(inSteps, [count, dims]);
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Tensor[] = [];
@@ -54,14 +57,13 @@ function roundingGraph(): Uint8Array {
   const graph = new Graph('rounding of queries');
   const steps = graph.input('steps', 'float32', ['queries', 'dims']);
   const dither = graph.input('dither', 'float32', ['dims']);
-  const zeroPoint = graph.constant(Uint8Array.of(ZERO_POINT), []);
-  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, dither]), graph.scalar(1), zeroPoint]);
+  const rounded = graph.op('Cast', [graph.op('Add', [steps, dither])], { to: UINT8 });
   graph.output('rounded', rounded, 'uint8', ['queries', 'dims']);
   return graph.serialize();
 }
 
-/** The scale at which the largest magnitude of all queries is `LARGEST`. */
-export function commonScale(queries: Float32Array): number {
+/** The scale at which the largest magnitude of all queries is the form's. */
+export function commonScale(queries: Float32Array, form: IntegerForm): number {
   const largest = largestMagnitude(queries);
-  return largest > 0 ? largest / LARGEST : 1;
+  return largest > 0 ? largest / form.largest : 1;
 }

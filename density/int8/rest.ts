@@ -46,21 +46,22 @@ export function restError(
   { pair, common }: RoundingVariance,
 ): RestError {
   const { points, total, logReference, largest } = rest;
-  if (points <= 0 || !(total > 0)) return { bias: 0, variance: 0, noise: 0 };
+  if (points <= 0) return { bias: 0, variance: 0, noise: 0 };
+  const noise = noiseAt(largest, kernel, h, pair);
+  const ofLargest = (Math.exp(largest - logReference) * noise) ** 2;
+  if (!(total > 0)) return { bias: 0, variance: ofLargest, noise };
   // What is left when large kernels are subtracted may be less than Σk² can be.
   const squares = Math.max(rest.squares, total ** 2 / points);
   const [logTotal, logSquares] = [Math.log(total / points), Math.log(squares / points)];
   const radiusAt = (log: number) => kernel.radius(Math.min(log + logReference, largest, 0), h);
   const typical = radiusAt(logSquares / 2);
   const heavy = radiusAt(1.5 * logSquares - 2 * logTotal);
-  const noise = noiseAt(largest, kernel, h, pair);
-  const largestKernel = Math.exp(largest - logReference);
   return {
     bias: (pair * kernel.curvature(typical, h)) / 2,
     variance:
       squares * kernel.slope(heavy, h) ** 2 * pair +
       (total * kernel.slope(typical, h)) ** 2 * common +
-      (largestKernel * noise) ** 2,
+      ofLargest,
     noise,
   };
 }

@@ -1,6 +1,6 @@
 /** Roundings of every query, evenly spaced, which take turns over the tiles so that their errors cancel. */
 export const ROUNDINGS = 32;
-const TILE_COLUMNS = 1024;
+const TILE_COLUMNS = 2048;
 /** Columns of a tile are a multiple of this, as the integer product takes them. */
 const COLUMN_GROUP = 32;
 
@@ -14,7 +14,7 @@ export interface Stretch {
   columns: number;
 }
 
-/** Divides the rows of a corpus into stretches of about the same size, at most `ROUNDINGS` tiles of 1,024 rows each. */
+/** Divides the rows of a corpus into stretches of about the same size, at most `ROUNDINGS` tiles of 2,048 rows each. */
 export function stretchesOf(rows: number): Stretch[] {
   const count = Math.ceil(rows / (ROUNDINGS * TILE_COLUMNS));
   const length = ROUNDINGS * wholeGroups(rows / count / ROUNDINGS);

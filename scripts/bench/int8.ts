@@ -1,5 +1,11 @@
 import { quantileSorted } from 'd3';
-import { type DensityEstimate, ESTIMATORS, int8Density, type Points } from '../../density/index.js';
+import {
+  type DensityEstimate,
+  ESTIMATORS,
+  int8Density,
+  integerForm,
+  type Points,
+} from '../../density/index.js';
 import { type BenchRow, summarise } from './row.js';
 
 const RUNS = 5;
@@ -44,7 +50,7 @@ async function speed(queries: Float32Array, stored: Points): Promise<BenchRow> {
     ratio,
     goal: `>= ${FASTER}x`,
     met: ratio >= FASTER,
-    note: `${sizeOf(queries, stored)}; ${KERNEL}, h = ${BANDWIDTH}; the points were quantised before, once`,
+    note: `${sizeOf(queries, stored)}; ${KERNEL}, h = ${BANDWIDTH}; the points were quantised before, once; ${await formOfMachine()}`,
   };
 }
 
@@ -77,8 +83,14 @@ async function errors(queries: Float32Array, points: Points): Promise<BenchRow> 
     ratio: null,
     goal: `<= ${LARGEST_ERROR}`,
     met: median <= LARGEST_ERROR,
-    note: `99th percentile over queries, median of ${SEEDS.length} seeds; median effective sample size ${effective.toFixed(0)}; ${sizeOf(queries, points)}; ${KERNEL}, h = ${BANDWIDTH}`,
+    note: `99th percentile over queries, median of ${SEEDS.length} seeds; median effective sample size ${effective.toFixed(0)}; ${sizeOf(queries, points)}; ${KERNEL}, h = ${BANDWIDTH}; ${await formOfMachine()}`,
   };
+}
+
+async function formOfMachine(): Promise<string> {
+  const { bits } = await integerForm();
+  const why = bits === 8 ? 'multiplies bytes exactly' : 'saturates with 8';
+  return `${bits}-bit queries by 8-bit points, as this machine ${why}`;
 }
 
 function sizeOf(queries: Float32Array, { documentOfRow, reader: { dims } }: Points): string {

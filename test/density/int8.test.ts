@@ -10,7 +10,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ESTIMATORS, int8Density, KERNEL_NAMES, type KernelName, type Points } from '../../density/index.js';
+import {
+  ESTIMATORS,
+  exactDensity,
+  INTEGER_FORMS,
+  int8Density,
+  integerForm,
+  KERNEL_NAMES,
+  type KernelName,
+  type Points,
+} from '../../density/index.js';
+import { Graph, int8Tensor, openSession, uint8Tensor } from '../../onnx/index.js';
 import { openVectorReader, openVectorWriter } from '../../store/index.js';
 import { sharedData, whyNoData } from '../support/shared-data.js';
 import { skipping } from '../support/skipping.js';
@@ -44,67 +54,117 @@ function storedPoints(folder: string, vectors: Float32Array, dims: number): Poin
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
-describe.each(KERNEL_NAMES)('int8Density with the %s kernel, against float64', (kernel) => {
-  it.each([8, 128, 384, 512, 1024])('is right within its error at %d dims, every bandwidth', async (dims) => {
-    const vectors = clusteredVectors(600, dims, 1);
-    const queries = Float32Array.from([...vectors.subarray(0, dims), ...clusteredVectors(7, dims, 77)]);
-    for (const bandwidth of [0.003, 0.03, 0.1, 0.2, 0.5, 2]) {
-      const options = { kernel, bandwidth };
-      const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
-      const truth = exactly(queries, vectors, dims, kernel, bandwidth);
-      for (const [q, { logDensity, standardError, interval }] of estimates.entries()) {
-        const where = `h ${bandwidth}, query ${q}, log f ${truth[q]}, se ${standardError}`;
-        // 1e-4 is what the exact estimator promises, which the most uncertain queries are left to.
-        expect(Math.abs(logDensity - truth[q]!), where).toBeLessThan(5 * standardError + 2.4e-4);
-        expect(interval[1] - interval[0], where).toBeLessThan(0.021);
-        expect(interval[0] <= logDensity && logDensity <= interval[1]).toBe(true);
+const { bits } = await integerForm();
+const saturates = skipping(
+  'int8 with 8-bit queries',
+  bits < 8 ? 'the integer product of this machine saturates' : undefined,
+);
+const FORMS = saturates ? [INTEGER_FORMS[7]] : [INTEGER_FORMS[7], INTEGER_FORMS[8]];
+const CASES = FORMS.flatMap((form) => KERNEL_NAMES.map((kernel) => ({ kernel, form, bits: form.bits })));
+
+describe.each(CASES)(
+  'int8Density with the $kernel kernel, $bits bits, against float64',
+  ({ kernel, form }) => {
+    it.each([8, 128, 384, 512, 1024])(
+      'is right within its error at %d dims, every bandwidth',
+      async (dims) => {
+        const vectors = clusteredVectors(600, dims, 1);
+        const queries = Float32Array.from([...vectors.subarray(0, dims), ...clusteredVectors(7, dims, 77)]);
+        for (const bandwidth of [0.003, 0.03, 0.1, 0.2, 0.5, 2]) {
+          const options = { kernel, bandwidth, form };
+          const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
+          const truth = exactly(queries, vectors, dims, kernel, bandwidth);
+          for (const [q, { logDensity, standardError, interval, effectiveSamples }] of estimates.entries()) {
+            const where = `h ${bandwidth}, query ${q}, log f ${truth[q]}, se ${standardError}`;
+            // 1e-4 is what the exact estimator promises, which the most uncertain queries are left to.
+            expect(Math.abs(logDensity - truth[q]!), where).toBeLessThan(5 * standardError + 2.4e-4);
+            expect(interval[1] - interval[0], where).toBeLessThan(0.021);
+            expect(interval[0] <= logDensity && logDensity <= interval[1]).toBe(true);
+            expect(effectiveSamples, where).toBeGreaterThan(0.99);
+            expect(effectiveSamples, where).toBeLessThan(601);
+          }
+        }
+      },
+    );
+
+    it.each([0.3, 0.6])(
+      'is right on average over roundings at h = %d, to its standard error',
+      async (bandwidth) => {
+        const dims = 64;
+        const vectors = clusteredVectors(700, dims, 2);
+        const queries = clusteredVectors(4, dims, 3);
+        const seeds = 100;
+        const truth = exactly(queries, vectors, dims, kernel, bandwidth);
+        const runs = [];
+        for (let seed = 1; seed <= seeds; seed++) {
+          runs.push(
+            await int8Density(queries, [pointsInMemory('a', vectors, dims)], {
+              kernel,
+              bandwidth,
+              seed,
+              form,
+            }),
+          );
+        }
+        for (const [q, exact] of truth.entries()) {
+          const errors = runs.map((estimates) => estimates[q]!.logDensity - exact);
+          const spread = Math.sqrt(mean(errors.map((error) => error ** 2)));
+          const stated = mean(runs.map((estimates) => estimates[q]!.standardError));
+          expect(stated, `query ${q}`).toBeGreaterThan(0);
+          // Monte Carlo error, and what choosing the near points by noisy kernels may leave.
+          const bias = (3.5 * spread) / Math.sqrt(seeds) + 0.15 * stated;
+          expect(Math.abs(mean(errors)), `query ${q}`).toBeLessThan(bias);
+          expect(spread / stated, `query ${q}`).toBeLessThan(1.25);
+          expect(spread / stated, `query ${q}`).toBeGreaterThan(0.3);
+        }
+      },
+    );
+
+    it('covers the exact density with its intervals', async () => {
+      const dims = 96;
+      const vectors = clusteredVectors(1500, dims, 4);
+      const queries = clusteredVectors(100, dims, 5);
+      for (const bandwidth of [0.2, 0.3, 0.6]) {
+        const truth = exactly(queries, vectors, dims, kernel, bandwidth);
+        let covered = 0;
+        for (const seed of [1, 2, 3, 4, 5]) {
+          const options = { kernel, bandwidth, seed, form };
+          const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
+          covered += estimates.filter(
+            ({ interval: [low, high] }, q) => low <= truth[q]! && truth[q]! <= high,
+          ).length;
+        }
+        expect(covered / 500, `h ${bandwidth}`).toBeGreaterThanOrEqual(0.93);
       }
-    }
+    });
+  },
+);
+
+describe('the form of 7 bits', () => {
+  it('is multiplied exactly on any machine, also where all products are as large as they can be', async () => {
+    const { zeroPoint } = INTEGER_FORMS[7];
+    const graph = new Graph('largest products');
+    const a = graph.input('a', 'uint8', [2, 64]);
+    const b = graph.input('b', 'int8', [64, 2]);
+    graph.output('product', graph.op('MatMulInteger', [a, b]), 'int32', [2, 2]);
+    const session = await openSession(graph.serialize());
+    const largest = 2 * zeroPoint;
+    const { product } = await session.run({
+      a: uint8Tensor(new Uint8Array(128).fill(largest), [2, 64]),
+      b: int8Tensor(
+        Int8Array.from({ length: 128 }, (_, i) => (i % 2 === 0 ? 127 : -127)),
+        [64, 2],
+      ),
+    });
+    expect([...(product!.data as Int32Array)]).toEqual(
+      [1, -1, 1, -1].map((sign) => sign * largest * 127 * 64),
+    );
   });
 
-  it.each([0.3, 0.6])(
-    'is right on average over roundings at h = %d, to its standard error',
-    async (bandwidth) => {
-      const dims = 64;
-      const vectors = clusteredVectors(700, dims, 2);
-      const queries = clusteredVectors(4, dims, 3);
-      const seeds = 100;
-      const truth = exactly(queries, vectors, dims, kernel, bandwidth);
-      const runs = [];
-      for (let seed = 1; seed <= seeds; seed++) {
-        runs.push(
-          await int8Density(queries, [pointsInMemory('a', vectors, dims)], { kernel, bandwidth, seed }),
-        );
-      }
-      for (const [q, exact] of truth.entries()) {
-        const errors = runs.map((estimates) => estimates[q]!.logDensity - exact);
-        const spread = Math.sqrt(mean(errors.map((error) => error ** 2)));
-        const stated = mean(runs.map((estimates) => estimates[q]!.standardError));
-        expect(stated, `query ${q}`).toBeGreaterThan(0);
-        // Monte Carlo error, and what choosing the near points by noisy kernels may leave.
-        const bias = (3.5 * spread) / Math.sqrt(seeds) + 0.15 * stated;
-        expect(Math.abs(mean(errors)), `query ${q}`).toBeLessThan(bias);
-        expect(spread / stated, `query ${q}`).toBeLessThan(1.25);
-        expect(spread / stated, `query ${q}`).toBeGreaterThan(0.3);
-      }
-    },
-  );
-
-  it('covers the exact density with its intervals', async () => {
-    const dims = 96;
-    const vectors = clusteredVectors(1500, dims, 4);
-    const queries = clusteredVectors(100, dims, 5);
-    for (const bandwidth of [0.2, 0.3, 0.6]) {
-      const truth = exactly(queries, vectors, dims, kernel, bandwidth);
-      let covered = 0;
-      for (const seed of [1, 2, 3, 4, 5]) {
-        const options = { kernel, bandwidth, seed };
-        const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
-        covered += estimates.filter(
-          ({ interval: [low, high] }, q) => low <= truth[q]! && truth[q]! <= high,
-        ).length;
-      }
-      expect(covered / 500, `h ${bandwidth}`).toBeGreaterThanOrEqual(0.93);
+  it('rounds the largest queries to its range', () => {
+    for (const { zeroPoint, largest, bits } of Object.values(INTEGER_FORMS)) {
+      expect(zeroPoint - Math.round(largest + 0.5)).toBeGreaterThanOrEqual(0);
+      expect(zeroPoint + Math.round(largest + 0.5)).toBeLessThanOrEqual(bits === 7 ? 128 : 255);
     }
   });
 });
@@ -148,16 +208,39 @@ describe('int8Density', () => {
     }
   });
 
-  it('leaves queries with more near copies than are refined to the exact estimator', async () => {
+  it.each([
+    ['keeps near copies apart and sums them from the vectors', 4000, 200, true],
+    ['leaves queries with very many near copies to the exact estimator', 6000, 4500, false],
+  ])('%s', async (_, rows, copies, isRounded) => {
     const dims = 32;
-    const vectors = clusteredVectors(4000, dims, 10);
-    for (let row = 0; row < 200; row++) vectors.set(vectors.subarray(0, dims), row * 20 * dims);
-    const queries = Float32Array.from([...vectors.subarray(0, dims), ...clusteredVectors(3, dims, 11)]);
-    for (const bandwidth of [0.01, 0.05, 0.3]) {
+    const vectors = clusteredVectors(rows, dims, 10);
+    const query = vectors.slice(0, dims);
+    for (let copy = 0; copy < copies; copy++) {
+      vectors.set(query, Math.floor((copy * rows) / copies) * dims);
+    }
+    for (const bandwidth of [0.05, 0.1, 0.3]) {
+      const options = { kernel: 'exponential', bandwidth, neighbours: 3 } as const;
+      const [estimate] = await int8Density(query, [pointsInMemory('a', vectors, dims)], options);
+      const [truth] = exactly(query, vectors, dims, 'exponential', bandwidth);
+      expect(Math.abs(estimate!.logDensity - truth!)).toBeLessThan(1e-3);
+      expect(estimate!.standardError > 0).toBe(isRounded);
+      expect(estimate!.neighbours.map(({ distance }) => distance)).toEqual([0, 0, 0]);
+    }
+  });
+
+  it('knows effective samples of very many points without bias, to their standard error', async () => {
+    const dims = 16;
+    const vectors = clusteredVectors(100_010, dims, 14);
+    const queries = clusteredVectors(40, dims, 15);
+    const points = pointsInMemory('a', vectors, dims);
+    for (const bandwidth of [0.05, 0.1, 0.3, 2]) {
       const options = { kernel: 'exponential', bandwidth } as const;
-      const estimates = await int8Density(queries, [pointsInMemory('a', vectors, dims)], options);
-      const truth = exactly(queries, vectors, dims, 'exponential', bandwidth);
-      expect(Math.abs(estimates[0]!.logDensity - truth[0]!)).toBeLessThan(1e-3);
+      const exact = await exactDensity(queries, [points], options);
+      const estimates = await int8Density(queries, [points], options);
+      const off = estimates.map((one, q) => one.effectiveSamples / exact[q]!.effectiveSamples - 1);
+      const where = `h ${bandwidth}`;
+      expect(Math.abs(mean(off)), where).toBeLessThan((3 * 0.012) / Math.sqrt(40));
+      expect(Math.sqrt(mean(off.map((x) => x ** 2))), where).toBeLessThan(0.015);
     }
   });
 
@@ -245,6 +328,25 @@ describe('the file of quantised vectors', () => {
     utimesSync(left, 0, 0);
     await density(points);
     expect(readdirSync(folder).sort()).toEqual(['part-00000.faiss', 'quantised.int8']);
+  });
+
+  it('is the same whatever form queries are rounded to', async () => {
+    const folder = tempFolder();
+    const points = storedPoints(folder, clusteredVectors(2000, dims, 28), dims);
+    const file = join(folder, 'quantised.int8');
+    const densities = [];
+    const files = [];
+    for (const form of FORMS) {
+      const estimates = await int8Density(queries, [points], { ...options, form });
+      densities.push(estimates.map(({ logDensity }) => logDensity));
+      files.push(readFileSync(file));
+    }
+    for (const [i, bytes] of files.entries()) {
+      expect(bytes.equals(files[0]!)).toBe(true);
+      for (const [q, log] of densities[i]!.entries()) {
+        expect(Math.abs(log - densities[0]![q]!)).toBeLessThan(0.01);
+      }
+    }
   });
 
   it('is not kept where the checksum of the vectors is not known', async () => {
