@@ -1,9 +1,9 @@
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
 /** How an ONNX graph is run. */
 export interface SessionOptions {
-  /** Threads inside one operator; by default all cores. */
+  /** Threads inside one operator; by default one for each core that the process may use. */
   threads?: number;
 }
 
@@ -20,7 +20,7 @@ export async function openSession(
   return ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
-    intraOpNumThreads: options.threads ?? cpus().length,
+    intraOpNumThreads: options.threads ?? availableParallelism(),
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
