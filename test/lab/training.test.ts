@@ -9,6 +9,7 @@ import {
   openLossScorer,
   openTrainingStep,
   readModel,
+  settle,
   train,
 } from '../../lab/index.js';
 import { gradientGraph, trainingGraph } from '../../lab/training-graph.js';
@@ -158,6 +159,29 @@ describe('training a model', () => {
     expect((await train(training)).isNew).toBe(false);
     const other = await smallTraining(folder, { settings: { steps: 81 } });
     await expect(train(other)).rejects.toThrow(UsageError);
+  });
+
+  it('of a recurrent core settles, run after run, as if it ran as often in one go', async () => {
+    const folder = join(tempFolder(), 'model');
+    const recurrence = { prelude: 1, core: 1, coda: 1 };
+    await train(
+      await smallTraining(folder, { model: { recurrence }, settings: { runs: 3, learningRate: 1e-2 } }),
+    );
+    const model = readModel(folder);
+    const ids = await model.tokenizer.encode(['The cat of house 3', 'The owl eats', 'bread at 6 o’clock.']);
+    const settled = await settle(model, ids, { most: 4, batch: 2 });
+    for (const runs of [1, 2, 4]) {
+      const scorer = await openLossScorer(model, { runs });
+      for (const [i, losses] of (await scorer.losses(ids)).entries())
+        for (const [t, loss] of losses.entries())
+          expect(settled[i]!.losses[runs - 1]![t]!).toBeCloseTo(loss, 5);
+      await scorer.close();
+    }
+    const exits = async (threshold: number) =>
+      (await settle(model, ids, { most: 4, threshold })).map((one) => [...new Set(one.exits)]);
+    expect(await exits(Number.POSITIVE_INFINITY)).toEqual([[1], [1], [1]]);
+    // Rounding makes a divergence of 0 a little less.
+    expect(await exits(-1)).toEqual([[4], [4], [4]]);
   });
 
   it.each([
