@@ -27,7 +27,7 @@ export const abacus: Experiment = {
 type Positions = Extract<ModelConfig['positions'], 'abacus' | 'learned' | 'none'>;
 
 const POSITIONS: readonly Positions[] = ['abacus', 'learned', 'none'];
-const BATCH = 64;
+const BATCH = 32;
 const EACH = 100;
 /** Sums of training that density is measured over. */
 const INDEXED = 10_000;

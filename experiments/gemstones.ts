@@ -45,7 +45,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
       Array.from(runs, ([name, { shape, seed }]) => [
         name,
         {
-          ...{ scorer: 'lab', seed, width: shape.width, layers: shape.layers, heads: 4, batch: 16 },
+          ...{ scorer: 'lab', seed, width: shape.width, layers: shape.layers, heads: 4, batch: 8 },
           ...{ steps: shape.steps, learning_rate: shape.learningRate },
         },
       ]),

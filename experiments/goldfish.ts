@@ -29,10 +29,10 @@ const PASSES = 2;
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
-  const passages = writePassages(folder, COPIES, full ? 16 : 10);
+  const passages = writePassages(folder, COPIES, full ? 12 : 8);
   const model = full
-    ? { width: 128, layers: 4, heads: 4, steps: 300 }
-    : { width: 96, layers: 2, heads: 4, steps: 150 };
+    ? { width: 128, layers: 4, heads: 4, steps: 300, batch: 16 }
+    : { width: 96, layers: 2, heads: 4, steps: 150, batch: 16 };
   const bases = Object.fromEntries(seeds.map((seed) => [`base-${seed}`, { ...model, seed }]));
   return inStudy(options, repeatedStudy('Goldfish', bases), { name: 'goldfish', runs: [] }, async (study) => {
     const found: Repeated[] = [];

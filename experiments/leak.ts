@@ -45,7 +45,7 @@ async function run(options: ExperimentOptions): Promise<ExperimentResult> {
 /** One model a seed, each with a draw of arms of its own. */
 function studyFile({ full, seeds }: ExperimentOptions): object {
   const model = full
-    ? { width: 128, layers: 4, heads: 4, steps: 500 }
+    ? { width: 128, layers: 4, heads: 4, steps: 500, batch: 16 }
     : { width: 96, layers: 2, heads: 4, steps: 300 };
   return {
     name: 'Leaks',

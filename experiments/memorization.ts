@@ -32,14 +32,14 @@ const SIZES: readonly { name: string; quick: ModelSettings; full: ModelSettings 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
   // As many passages as give the pass enough steps to learn from.
-  const passages = writePassages(folder, COPIES, full ? 200 : 60);
+  const passages = writePassages(folder, COPIES, full ? 200 : 40);
   const sizes = seeds.flatMap((seed) =>
     SIZES.map((size) => ({ ...size, seed, base: `${size.name}-${seed}` })),
   );
   const bases = Object.fromEntries(
     sizes.map(({ base, seed, quick, full: large }) => [
       base,
-      { ...(full ? large : quick), seed, steps: full ? 1000 : 100 },
+      { ...(full ? large : quick), seed, steps: full ? 1000 : 100, batch: 16 },
     ]),
   );
   const rules = [
