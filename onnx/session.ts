@@ -5,6 +5,8 @@ import * as ort from 'onnxruntime-node';
 export interface SessionOptions {
   /** Threads inside one operator; by default one for each core that the process may use. */
   threads?: number;
+  /** Whether memory is laid out for the whole graph beforehand, as it is by default; without, a long graph takes less. */
+  memoryPattern?: boolean;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function openSession(
     intraOpNumThreads: options.threads ?? availableParallelism(),
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    enableMemPattern: options.memoryPattern ?? true,
     logSeverityLevel: 3,
     extra: {
       session: {
