@@ -37,7 +37,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
         corpus: 'addresses',
         split: 'held-out',
         chunk: { by: 'passages', min: 120, max: 400 },
-        sample: 300,
+        sample: options.full ? 300 : 150,
       },
     ],
     density: { kernels: ['exponential'], bandwidth: 'auto', effective_samples: 100 },

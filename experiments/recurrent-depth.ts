@@ -65,7 +65,7 @@ function studyFile({ full }: ExperimentOptions): object {
         corpus: 'addresses',
         split: 'held-out',
         chunk: { by: 'passages', min: 120, max: 400 },
-        sample: full ? 900 : 300,
+        sample: full ? 450 : 200,
       },
     ],
     density: { kernels: ['exponential'], bandwidth: 'auto', effective_samples: 100 },
@@ -86,7 +86,7 @@ async function rowsOf(
   });
   const texts = [...documentsOf(db, corpusNamed(db, 'addresses').id, 'train')].map(({ text }) => text);
   const settings = trainingSettingsSchema.parse({
-    ...{ steps: full ? 400 : 150, batch: 8, seed, runs: full ? 6 : 4, differentiated: full ? 6 : 4 },
+    ...{ steps: full ? 250 : 100, batch: 8, seed, runs: full ? 6 : 4, differentiated: full ? 6 : 4 },
   });
   const { curve } = await learn({ folder, texts, model, vocabulary: 2048, settings, onProgress, signal });
   const set = querySetNamed(db, QUERIES);
