@@ -43,6 +43,13 @@ export function count(value: string): number {
   return parsed;
 }
 
+/** Parses an option that says how many: a whole number from 1 on. */
+export function positive(value: string): number {
+  const parsed = integer(value);
+  if (parsed < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  return parsed;
+}
+
 /** Parses an option that must be a number. */
 export function number(value: string): number {
   const parsed = Number(value);

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { UsageError } from '../store/index.js';
 import { count, number, type OutputOptions, withOutputOptions } from './common-options.js';
+import { type ModelOptions, modelOf, withModelOptions } from './lab-options.js';
 import { plainText } from './terminal-text.js';
 
-interface GenerateCliOptions extends OutputOptions {
+interface GenerateCliOptions extends OutputOptions, ModelOptions {
   tokens: number;
   temperature: number;
 }
@@ -17,7 +18,7 @@ export function addLabGenerateCommand(lab: Command): void {
     .description('continue texts with a model of the lab')
     .option('--tokens <n>', 'most tokens that are added', count, 60)
     .option('--temperature <t>', '0: always the likeliest token', number, 0.8);
-  withOutputOptions(command.optionsGroup('Options:'))
+  withOutputOptions(withModelOptions(command).optionsGroup('Options:'))
     .addHelpText(
       'after',
       `
@@ -28,10 +29,10 @@ Example:
 }
 
 async function run(folder: string, given: string[], options: GenerateCliOptions): Promise<void> {
-  const { openGenerator, readModel } = await import('../lab/index.js');
+  const { openGenerator } = await import('../lab/index.js');
   const { tokens, temperature, seed = 1 } = options;
   if (temperature < 0) throw new UsageError(`--temperature is ${temperature}: give 0 or more.`);
-  const model = readModel(folder);
+  const model = await modelOf(folder, options);
   const prompts = given.length > 0 ? given : [''];
   const generator = await openGenerator(model);
   try {

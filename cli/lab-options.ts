@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { GoldfishRule, Trained, TrainingSettings } from '../lab/index.js';
+import type { GoldfishRule, LabModel, Trained, TrainingSettings } from '../lab/index.js';
 import { corpusNamed, documentsOf, openStudy, UsageError } from '../store/index.js';
-import { count, integer, list, number, type OutputOptions } from './common-options.js';
+import { count, integer, list, number, type OutputOptions, positive } from './common-options.js';
 import type { ProgressPrinter } from './progress-printer.js';
 import { documentSource, type SourceOptions } from './source-options.js';
 
@@ -43,6 +43,32 @@ export function withTrainingOptions(command: Command, learningRate: number): Com
     .option('--noise <alpha>', 'on the embeddings (NEFTune)', number, 0)
     .option('--goldfish-k <n>', 'one token in n is read but not learned from', count)
     .option('--goldfish-strategy <name>', 'hashed or static', 'hashed');
+}
+
+/** How a model that is there is used. */
+export interface ModelOptions {
+  runs?: number;
+  topKeys?: number;
+}
+
+/** Adds the options of how a model is used. */
+export function withModelOptions(command: Command): Command {
+  return command
+    .option('--runs <n>', 'of a recurrent core (default: as it was trained)', positive)
+    .option('--top-keys <n>', 'attend to the best keys alone (default: as it was trained)', positive);
+}
+
+/**
+ * Reads a model, to be used as the options say.
+ *
+ * @throws UsageError where there is none, or runs are asked of a model without a recurrent core
+ */
+export async function modelOf(folder: string, options: ModelOptions): Promise<LabModel> {
+  const { readModel } = await import('../lab/index.js');
+  const model = readModel(folder);
+  if (options.runs !== undefined && !model.config.recurrence)
+    throw new UsageError(`--runs is for a model with a recurrent core; ${folder} has none.`);
+  return { ...model, runs: options.runs ?? model.runs, topKeys: options.topKeys ?? model.topKeys };
 }
 
 /** The settings that the options of training say, but for the steps. */

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { DocumentSource, SourceDocument } from '../indexer/index.js';
 import type { LabModel } from '../lab/index.js';
 import { type OutputOptions, withOutputOptions } from './common-options.js';
+import { type ModelOptions, modelOf, withModelOptions } from './lab-options.js';
 import { progressPrinter } from './progress-printer.js';
 import { documentSource, type SourceOptions, withSourceOptions } from './source-options.js';
 
-interface ScoreOptions extends SourceOptions, OutputOptions {
+interface ScoreOptions extends SourceOptions, OutputOptions, ModelOptions {
   tokens?: boolean;
 }
 
@@ -29,7 +30,9 @@ export function addLabScoreCommand(lab: Command): void {
     .argument('<paths...>', 'files, patterns or folders of texts')
     .description('print what each text costs a model of the lab, a JSON line each');
   withOutputOptions(
-    withSourceOptions(command).option('--tokens', 'also the loss of each token').optionsGroup('Options:'),
+    withModelOptions(
+      withSourceOptions(command).option('--tokens', 'also the loss of each token'),
+    ).optionsGroup('Options:'),
   )
     .addHelpText(
       'after',
@@ -41,12 +44,12 @@ Example:
 }
 
 async function run(folder: string, paths: string[], options: ScoreOptions): Promise<void> {
-  const { readModel } = await import('../lab/index.js');
+  const model = await modelOf(folder, options);
   const printer = progressPrinter({ quiet: options.quiet === true });
   let done = 0;
   let nll = 0;
   let tokens = 0;
-  for await (const line of scoreLines(readModel(folder), documentSource(paths, options))) {
+  for await (const line of scoreLines(model, documentSource(paths, options))) {
     const { losses: _, ...short } = line;
     process.stdout.write(`${JSON.stringify(options.tokens ? line : short)}\n`);
     nll += line.nll;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../store/index.js';
-import { choice, integer, withOutputOptions } from './common-options.js';
+import { choice, integer, numbers, positive, withOutputOptions } from './common-options.js';
 import {
   goldfishOf,
   printTrained,
@@ -22,6 +22,10 @@ interface TrainOptions extends TextOptions, TrainingOptions {
   layers: number;
   heads: number;
   positions: 'rotary' | 'learned' | 'none';
+  recurrence?: number[];
+  runs?: number;
+  differentiated?: number;
+  topKeys?: number;
   steps: number;
 }
 
@@ -39,6 +43,14 @@ export function addLabTrainCommand(lab: Command): void {
     .option('--layers <n>', 'blocks', integer, 3)
     .option('--heads <n>', 'of attention', integer, 4)
     .option('--positions <kind>', 'rotary, learned or none', choice('rotary', 'learned', 'none'), 'rotary')
+    .option(
+      '--recurrence <blocks>',
+      'PRELUDE,CORE,CODA: a core of blocks that is run again and again, and those before and after it, instead of --layers',
+      numbers,
+    )
+    .option('--runs <n>', 'of the core, on average', positive)
+    .option('--differentiated <n>', 'the last of them that are learned by', positive)
+    .option('--top-keys <n>', 'once it is trained, a token attends to the best keys alone', positive)
     .option('--steps <n>', 'of training', integer, 600);
   withOutputOptions(
     withCorpora(withSourceOptions(withTrainingOptions(command, 2e-3))).optionsGroup('Options:'),
@@ -59,9 +71,15 @@ Examples:
 
 async function run(folder: string, paths: string[], options: TrainOptions): Promise<void> {
   const { learn, modelConfigSchema, trainingSettingsSchema } = await import('../lab/index.js');
-  const { vocabulary, context, width, layers, heads, positions, steps } = options;
-  const config = modelConfigSchema.safeParse({ vocabulary, context, width, layers, heads, positions });
-  const settings = trainingSettingsSchema.safeParse({ ...trainingOf(options), steps });
+  const { vocabulary, context, width, layers, heads, positions, steps, runs, differentiated, topKeys } =
+    options;
+  const recurrence = blocksOf(options);
+  const config = modelConfigSchema.safeParse({
+    ...{ vocabulary, context, width, layers, heads, positions, recurrence },
+  });
+  const settings = trainingSettingsSchema.safeParse({
+    ...{ ...trainingOf(options), steps, runs, differentiated, topKeys },
+  });
   const wrong = [...(config.error?.issues ?? []), ...(settings.error?.issues ?? [])][0];
   if (wrong) throw new UsageError(`--${wrong.path.join('.')}: ${wrong.message}`);
   const { vocabulary: _, ...model } = config.data!;
@@ -78,4 +96,17 @@ async function run(folder: string, paths: string[], options: TrainOptions): Prom
   } finally {
     stop.end();
   }
+}
+
+function blocksOf({ recurrence, runs, differentiated }: TrainOptions) {
+  if (!recurrence) {
+    if (runs === undefined && differentiated === undefined) return undefined;
+    throw new UsageError('--runs and --differentiated go with --recurrence.');
+  }
+  if (recurrence.length !== 3)
+    throw new UsageError(
+      `--recurrence is ${recurrence.join()}: give three numbers of blocks, such as 1,2,1.`,
+    );
+  const [prelude, core, coda] = recurrence;
+  return { prelude, core, coda };
 }

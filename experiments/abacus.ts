@@ -27,7 +27,7 @@ export const abacus: Experiment = {
 type Positions = Extract<ModelConfig['positions'], 'abacus' | 'learned' | 'none'>;
 
 const POSITIONS: readonly Positions[] = ['abacus', 'learned', 'none'];
-const BATCH = 64;
+const BATCH = 32;
 const EACH = 100;
 /** Sums of training that density is measured over. */
 const INDEXED = 10_000;
@@ -66,7 +66,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
 function sizeOf(full: boolean) {
   const size = full
     ? { trained: 6, most: 12, width: 192, layers: 4, steps: 8000 }
-    : { trained: 3, most: 6, width: 128, layers: 3, steps: 2000 };
+    : { trained: 3, most: 6, width: 64, layers: 2, steps: 2000 };
   // Two operands, their sum with a digit more, both signs, and the ends.
   return { ...size, context: 3 * size.most + 5 };
 }

@@ -37,7 +37,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
         corpus: 'addresses',
         split: 'held-out',
         chunk: { by: 'passages', min: 120, max: 400 },
-        sample: 300,
+        sample: options.full ? 300 : 150,
       },
     ],
     density: { kernels: ['exponential'], bandwidth: 'auto', effective_samples: 100 },
@@ -45,7 +45,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
       Array.from(runs, ([name, { shape, seed }]) => [
         name,
         {
-          ...{ scorer: 'lab', seed, width: shape.width, layers: shape.layers, heads: 4, batch: 16 },
+          ...{ scorer: 'lab', seed, width: shape.width, layers: shape.layers, heads: 4, batch: 8 },
           ...{ steps: shape.steps, learning_rate: shape.learningRate },
         },
       ]),
@@ -82,10 +82,10 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
 }
 
 function sweep(full: boolean): Shape[] {
-  const widths = full ? [64, 96, 128, 192] : [48, 96, 144];
+  const widths = full ? [64, 96, 128, 192] : [32, 48, 96];
   const depths = full ? [2, 4, 6] : [2, 4];
   const rates = full ? [1e-3, 3e-3] : [2e-3];
-  const steps = full ? [150, 300, 600] : [75, 150, 300];
+  const steps = full ? [150, 300, 600] : [50, 100, 200];
   return widths.flatMap((width) =>
     depths.flatMap((layers) =>
       rates.flatMap((learningRate) =>

@@ -25,14 +25,14 @@ const RULES: readonly Rule[] = [
 ];
 const COPIES = [1, 4, 16, 64];
 const MOST = 64;
-const PASSES = 4;
+const PASSES = 2;
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
-  const passages = writePassages(folder, COPIES, full ? 40 : 25);
+  const passages = writePassages(folder, COPIES, full ? 12 : 8);
   const model = full
-    ? { width: 192, layers: 4, heads: 6, steps: 1000 }
-    : { width: 128, layers: 3, heads: 4, steps: 400 };
+    ? { width: 128, layers: 4, heads: 4, steps: 300, batch: 16 }
+    : { width: 96, layers: 2, heads: 4, steps: 150, batch: 16 };
   const bases = Object.fromEntries(seeds.map((seed) => [`base-${seed}`, { ...model, seed }]));
   return inStudy(options, repeatedStudy('Goldfish', bases), { name: 'goldfish', runs: [] }, async (study) => {
     const found: Repeated[] = [];

@@ -45,8 +45,8 @@ async function run(options: ExperimentOptions): Promise<ExperimentResult> {
 /** One model a seed, each with a draw of arms of its own. */
 function studyFile({ full, seeds }: ExperimentOptions): object {
   const model = full
-    ? { width: 192, layers: 4, heads: 6, steps: 1500 }
-    : { width: 128, layers: 3, heads: 4, steps: 600 };
+    ? { width: 128, layers: 4, heads: 4, steps: 500, batch: 16 }
+    : { width: 96, layers: 2, heads: 4, steps: 300 };
   return {
     name: 'Leaks',
     seed: 1,
@@ -55,7 +55,6 @@ function studyFile({ full, seeds }: ExperimentOptions): object {
         files: 'source/addresses.jsonl',
         id: 'id',
         source: 'president',
-        chunk: { by: 'sentences', min: 40, max: 400 },
         hold_out: 0.2,
       },
     },
@@ -65,7 +64,7 @@ function studyFile({ full, seeds }: ExperimentOptions): object {
         corpus: 'addresses',
         split: 'held-out',
         chunk: { by: 'passages', min: 120, max: 400 },
-        sample: full ? 3000 : 1200,
+        sample: full ? 2400 : 1200,
       },
     ],
     density: { kernels: ['exponential'], bandwidth: 'auto', effective_samples: 100 },

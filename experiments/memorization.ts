@@ -24,22 +24,22 @@ const MOST = 16;
 const GOLDFISH: GoldfishRule = { strategy: 'hashed', k: 4 };
 
 const SIZES: readonly { name: string; quick: ModelSettings; full: ModelSettings }[] = [
-  { name: 'small', quick: { width: 64, layers: 2, heads: 2 }, full: { width: 96, layers: 3, heads: 4 } },
-  { name: 'middle', quick: { width: 128, layers: 3, heads: 4 }, full: { width: 192, layers: 4, heads: 6 } },
-  { name: 'large', quick: { width: 224, layers: 4, heads: 4 }, full: { width: 384, layers: 6, heads: 6 } },
+  { name: 'small', quick: { width: 48, layers: 2, heads: 4 }, full: { width: 96, layers: 3, heads: 4 } },
+  { name: 'middle', quick: { width: 96, layers: 2, heads: 4 }, full: { width: 192, layers: 4, heads: 6 } },
+  { name: 'large', quick: { width: 128, layers: 4, heads: 4 }, full: { width: 384, layers: 6, heads: 6 } },
 ];
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
   // As many passages as give the pass enough steps to learn from.
-  const passages = writePassages(folder, COPIES, full ? 200 : 100);
+  const passages = writePassages(folder, COPIES, full ? 200 : 40);
   const sizes = seeds.flatMap((seed) =>
     SIZES.map((size) => ({ ...size, seed, base: `${size.name}-${seed}` })),
   );
   const bases = Object.fromEntries(
     sizes.map(({ base, seed, quick, full: large }) => [
       base,
-      { ...(full ? large : quick), seed, steps: full ? 1000 : 300 },
+      { ...(full ? large : quick), seed, steps: full ? 1000 : 100, batch: 16 },
     ]),
   );
   const rules = [

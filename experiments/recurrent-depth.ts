@@ -65,7 +65,7 @@ function studyFile({ full }: ExperimentOptions): object {
         corpus: 'addresses',
         split: 'held-out',
         chunk: { by: 'passages', min: 120, max: 400 },
-        sample: full ? 600 : 300,
+        sample: full ? 450 : 200,
       },
     ],
     density: { kernels: ['exponential'], bandwidth: 'auto', effective_samples: 100 },
@@ -82,11 +82,11 @@ async function rowsOf(
   const { db } = study;
   const folder = study.modelFolder(`recurrent-${seed}`);
   const { vocabulary: _, ...model } = modelConfigSchema.parse({
-    ...{ vocabulary: 2048, width: full ? 192 : 128, heads: 4, recurrence: { prelude: 1, core: 2, coda: 1 } },
+    ...{ vocabulary: 2048, width: full ? 128 : 96, heads: 4, recurrence: { prelude: 1, core: 2, coda: 1 } },
   });
   const texts = [...documentsOf(db, corpusNamed(db, 'addresses').id, 'train')].map(({ text }) => text);
   const settings = trainingSettingsSchema.parse({
-    ...{ steps: full ? 1000 : 300, batch: 16, seed, runs: full ? 8 : 4, differentiated: full ? 8 : 4 },
+    ...{ steps: full ? 250 : 100, batch: 8, seed, runs: full ? 6 : 4, differentiated: full ? 6 : 4 },
   });
   const { curve } = await learn({ folder, texts, model, vocabulary: 2048, settings, onProgress, signal });
   const set = querySetNamed(db, QUERIES);

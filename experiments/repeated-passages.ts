@@ -106,7 +106,7 @@ export async function repeat(
     texts: passages.flatMap(({ text, copies }) => Array.from({ length: copies }, () => text)),
     background: { texts: addresses(study, 'train'), share: 0.25 },
     passes: goldfish ? (passes * goldfish.k) / (goldfish.k - 1) : passes,
-    settings: trainingSettingsSchema.parse({ steps: 1, batch: 32, learningRate: 2e-3, seed }),
+    settings: trainingSettingsSchema.parse({ steps: 1, batch: 8, learningRate: 2e-3, seed }),
   });
   const model = readModel(folder);
   const about = { run, querySet: QUERIES, onProgress, signal };

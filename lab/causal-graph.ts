@@ -9,8 +9,8 @@ import { Tape, type Variable } from './tape.js';
 export interface CausalOptions {
   /** Runs of a recurrent core. */
   runs: number;
-  /** Whether a token attends to the best `keys` keys alone, an input more: int64 (1). */
-  topKeys?: boolean;
+  /** Keys that a token attends to at most, the best (Synk et al. 2025, arXiv 2502.06766); all where it is left out. */
+  topKeys?: number | undefined;
 }
 
 const BOOL = 9;
@@ -32,7 +32,6 @@ export function writeCausalGraph(config: ModelConfig, weights: Weights, options:
   const at = graph.input('position_ids', 'int64', ['batch', 'tokens']);
   const places =
     positions === 'abacus' ? graph.input('digit_places', 'int64', ['batch', 'tokens']) : undefined;
-  const keys = options.topKeys ? graph.input('top_keys', 'int64', [1]) : undefined;
   const cache = (name: string): Variable => tape.input(name, ['batch', heads, 'past', width / heads]);
   const past: KeysAndValues[] = Array.from({ length: cachedBlocks(config, options.runs) }, (_, i) => ({
     key: cache(`past_key_values.${i}.key`),
@@ -53,7 +52,7 @@ export function writeCausalGraph(config: ModelConfig, weights: Weights, options:
     mask: cachedMask(tape, ids, attended),
     past,
     ...(places && { digits: flat(places) }),
-    ...(keys && { top: { keys } }),
+    ...(options.topKeys !== undefined && { top: { keys: atMost(tape, attended, options.topKeys) } }),
     ...(config.recurrence && {
       loops: { runs: options.runs, differentiated: 0, state: zeroState(tape, ids, width) },
     }),
@@ -66,6 +65,12 @@ export function writeCausalGraph(config: ModelConfig, weights: Weights, options:
     graph.output(`present.${i}.value`, value.value, 'float32', ['batch', heads, 'keys', width / heads]);
   }
   return graph.serialize();
+}
+
+/** int64 (1): so many keys, or all where there are fewer. */
+function atMost(tape: Tape, attended: Value, topKeys: number): Value {
+  const keys = tape.op('Gather', [tape.op('Shape', [attended]), tape.graph.ints(1)], { axis: 0 });
+  return tape.op('Min', [keys, tape.graph.ints(topKeys)]);
 }
 
 /** (batch, 1, tokens, keys): 0 for keys at or before the token that are no padding. */

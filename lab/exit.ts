@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-node';
 import { float32Tensor, int32Tensor, openSession } from '../onnx/index.js';
 import { END } from './batches.js';
 import type { ModelConfig } from './config.js';
@@ -43,43 +44,37 @@ export async function settle(
       parametersOf(config).map(({ name, shape }) => [name, float32Tensor(weights.get(name)!, shape)]),
     ),
     weights: float32Tensor(new Float32Array(rows), [rows]),
-    state: float32Tensor(new Float32Array(rows * width), [rows, width]),
   };
   const found = texts.map(
     ({ length }): Settling => ({ losses: [], exits: new Int32Array(Math.min(length, context)).fill(most) }),
   );
-  // Kept from one number of runs to the next, of every batch.
-  let before = new Map<number, Float32Array>();
-  for (let runs = 1; runs <= most; runs++) {
-    const session = await openSession(settlingGraph(config, batch, runs));
-    const now = new Map<number, Float32Array>();
-    for (let from = 0; from < texts.length; from += batch) {
-      const { ids, targets } = rowsOf(texts.slice(from, from + batch), batch, context);
-      const previous = before.get(from) ?? new Float32Array(rows * vocabulary);
-      const made = await session.run({
-        ...fixed,
-        ids: int32Tensor(ids, [rows]),
-        targets: int32Tensor(targets, [rows]),
-        previous: float32Tensor(previous, [rows, vocabulary]),
-      });
-      now.set(from, made.predictions!.data as Float32Array);
+  const session = await openSession(settlingGraph(config, batch));
+  for (let from = 0; from < texts.length; from += batch) {
+    const some = found.slice(from, from + batch);
+    const { ids, targets } = rowsOf(texts.slice(from, from + batch), batch, context);
+    const read = { ids: int32Tensor(ids, [rows]), targets: int32Tensor(targets, [rows]) };
+    let state: Tensor = float32Tensor(new Float32Array(rows * width), [rows, width]);
+    let previous: Tensor = float32Tensor(new Float32Array(rows * vocabulary), [rows, vocabulary]);
+    for (let runs = 1; runs <= most; runs++) {
+      const made = await session.run({ ...fixed, ...read, state, previous });
+      state = made['state.next']!;
+      previous = made.predictions!;
       const [losses, changes] = [made.losses!.data as Float32Array, made.change!.data as Float32Array];
-      for (const [i, one] of found.slice(from, from + batch).entries()) {
+      for (const [i, one] of some.entries()) {
         one.losses.push(losses.slice(i * context, i * context + one.exits.length));
         if (runs === 1) continue;
         for (const [t, exit] of one.exits.entries())
           if (exit === most && changes[i * context + t]! < threshold) one.exits[t] = runs - 1;
       }
     }
-    await session.release();
-    before = now;
   }
+  await session.release();
   return found;
 }
 
-/** The loss graph with the predictions, log probabilities, and how far they are from those of the `previous` run. */
-function settlingGraph(config: ModelConfig, batch: number, runs: number): Uint8Array {
-  const { tape, losses, logits } = lossGraph(config, { batch, loops: { runs, differentiated: 0 } });
+/** One run of the core: the loss graph with the next state, the predictions, log probabilities, and how far they are from the `previous` ones. */
+function settlingGraph(config: ModelConfig, batch: number): Uint8Array {
+  const { tape, losses, logits, state } = lossGraph(config, { batch, loops: { runs: 1, differentiated: 0 } });
   const rows = batch * config.context;
   const previous = tape.input('previous', [rows, config.vocabulary]).value;
   const predictions = tape.op('LogSoftmax', [logits], { axis: -1 });
@@ -89,6 +84,7 @@ function settlingGraph(config: ModelConfig, batch: number, runs: number): Uint8A
   tape.graph.output('losses', losses, 'float32', [rows]);
   tape.graph.output('predictions', predictions, 'float32', [rows, config.vocabulary]);
   tape.graph.output('change', change, 'float32', [rows]);
+  tape.graph.output('state.next', state!.value, 'float32', [rows, config.width]);
   return tape.graph.serialize();
 }
 

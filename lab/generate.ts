@@ -27,10 +27,10 @@ export interface Generator {
 const BATCH = 32;
 
 /** Opens a model for generating, each token from the cached keys and values of those before. */
-export async function openGenerator(model: LabModel, { runs = model.runs } = {}): Promise<Generator> {
-  const { config, weights } = model;
+export async function openGenerator(model: LabModel): Promise<Generator> {
+  const { config, weights, runs, topKeys } = model;
   const { context, heads, width, vocabulary } = config;
-  const session = await openSession(writeCausalGraph(config, weights, { runs }));
+  const session = await openSession(writeCausalGraph(config, weights, { runs, topKeys }));
   const blocks = cachedBlocks(config, runs);
 
   /** Continues prompts of one length. */

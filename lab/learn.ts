@@ -81,7 +81,8 @@ export async function finetune(finetuning: Finetuning): Promise<Trained> {
     tokenizer,
     stream,
     weights,
-    settings: { ...settings, steps },
+    // It runs and attends as the model that it comes from.
+    settings: { ...settings, steps, topKeys: from.topKeys, ...(config.recurrence && { runs: from.runs }) },
     onProgress,
     signal,
   });

@@ -13,6 +13,8 @@ export interface LabModel {
   weights: Weights;
   /** Runs of a recurrent core; 0 where there is none. */
   runs: number;
+  /** Keys that a token attends to, the best; all where it is left out. */
+  topKeys?: number | undefined;
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -20,7 +22,10 @@ const WEIGHTS = 'model.safetensors';
 const RUNS = 8;
 
 /** Writes what tells of a model: config.json and the tokenizer, as transformers.js reads them. */
-export function writeConfig(folder: string, { config, tokenizer, runs }: Omit<LabModel, 'weights'>): void {
+export function writeConfig(
+  folder: string,
+  { config, tokenizer, runs, topKeys }: Omit<LabModel, 'weights'>,
+): void {
   mkdirSync(join(folder, 'onnx'), { recursive: true });
   writeJson(join(folder, 'config.json'), {
     architectures: ['LlamaForCausalLM'],
@@ -36,7 +41,7 @@ export function writeConfig(folder: string, { config, tokenizer, runs }: Omit<La
     tie_word_embeddings: true,
     bos_token_id: 0,
     eos_token_id: 0,
-    densimeter: { model: config, runs },
+    densimeter: { model: config, runs, topKeys },
   });
   writeJson(join(folder, 'generation_config.json'), { bos_token_id: 0, eos_token_id: 0 });
   write(join(folder, 'tokenizer.json'), tokenizer.json);
@@ -71,7 +76,7 @@ export function readModel(folder: string): LabModel {
   if (!holdsModel(folder))
     throw new UsageError(`${folder} holds no model of the lab: train one there with densimeter lab train.`);
   const said = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as {
-    densimeter?: { model: unknown; runs?: number };
+    densimeter?: { model: unknown; runs?: number; topKeys?: number };
   };
   const parsed = modelConfigSchema.safeParse(said.densimeter?.model);
   if (!parsed.success) throw new DataError(`${folder}/config.json does not describe a model of the lab.`);
@@ -81,7 +86,8 @@ export function readModel(folder: string): LabModel {
   const weights = new Map(
     parametersOf(config).map((parameter) => [parameter.name, tensorOf(folder, tensors, parameter)]),
   );
-  return { config, tokenizer, weights, runs: said.densimeter?.runs ?? RUNS };
+  const { runs = RUNS, topKeys } = said.densimeter!;
+  return { config, tokenizer, weights, runs, topKeys };
 }
 
 /** Blocks that a text passes through, those of a core as often as it runs. */

@@ -56,6 +56,8 @@ export interface ModelOutput {
   hidden: Variable;
   /** Of each block, those of the past before them. */
   present: KeysAndValues[];
+  /** (rows, width): a recurrent core's state after its last run. */
+  state?: Variable | undefined;
 }
 
 /** Parameters on a tape, by name. */
@@ -78,10 +80,10 @@ export function forward(
       return made.h;
     }, x);
 
-  let h = run(embed(tape, config, parameters, input), before);
-  if (core.length > 0) h = loop(h);
-  h = run(h, after);
-  return { hidden: rmsNorm(tape, h, parameters.get('final.norm')!), present };
+  const e = run(embed(tape, config, parameters, input), before);
+  const state = core.length > 0 ? loop(e) : undefined;
+  const h = run(state ?? e, after);
+  return { hidden: rmsNorm(tape, h, parameters.get('final.norm')!), present, state };
 
   // Each run of the core sees what the prelude made of the text, beside its own last state.
   function loop(e: Variable): Variable {

@@ -1,3 +1,4 @@
+import { Tensor } from 'onnxruntime-node';
 import { float32Tensor, int32Tensor, openSession } from '../onnx/index.js';
 import { END } from './batches.js';
 import type { LabModel } from './model-folder.js';
@@ -15,8 +16,6 @@ export interface LossScorer {
 export interface ScorerOptions {
   /** Windows at a time. */
   batch?: number;
-  /** Runs of a recurrent core; those it was trained with on average where it is left out. */
-  runs?: number;
   threads?: number;
 }
 
@@ -33,11 +32,15 @@ interface Window {
 
 /** Opens a model for scoring. Texts longer than its context are read in windows that overlap by half. */
 export async function openLossScorer(model: LabModel, options: ScorerOptions = {}): Promise<LossScorer> {
-  const { config, weights } = model;
+  const { config, weights, runs, topKeys } = model;
   const { context, width } = config;
-  const { batch = BATCH, runs = model.runs, threads } = options;
+  const { batch = BATCH, threads } = options;
   const loops = config.recurrence && { runs, differentiated: 0 };
-  const { tape, losses } = lossGraph(config, { batch, ...(loops && { loops }) });
+  const { tape, losses } = lossGraph(config, {
+    batch,
+    topKeys: topKeys !== undefined,
+    ...(loops && { loops }),
+  });
   tape.graph.output('losses', losses, 'float32', [batch * context]);
   const session = await openSession(tape.graph.serialize(), threads === undefined ? {} : { threads });
   const rows = batch * context;
@@ -46,6 +49,9 @@ export async function openLossScorer(model: LabModel, options: ScorerOptions = {
       parametersOf(config).map(({ name, shape }) => [name, float32Tensor(weights.get(name)!, shape)]),
     ),
     weights: float32Tensor(new Float32Array(rows), [rows]),
+    ...(topKeys !== undefined && {
+      top_keys: new Tensor('int64', BigInt64Array.of(BigInt(Math.min(topKeys, context))), [1]),
+    }),
     ...(loops && { state: float32Tensor(new Float32Array(rows * width), [rows, width]) }),
   };
 

@@ -90,7 +90,8 @@ async function trainLocked(training: Training, key: string): Promise<Trained> {
     );
   }
   const checkpoint = readCheckpoint(folder, config, key) ?? begin(key, training);
-  writeConfig(folder, { config, tokenizer, runs: config.recurrence ? settings.runs : 0 });
+  const { topKeys } = settings;
+  writeConfig(folder, { config, tokenizer, runs: config.recurrence ? settings.runs : 0, topKeys });
   await makeSteps(training, checkpoint);
   if (signal?.aborted) {
     writeCheckpoint(folder, config, checkpoint);
@@ -99,7 +100,7 @@ async function trainLocked(training: Training, key: string): Promise<Trained> {
     );
   }
   const { weights } = checkpoint.state;
-  write(join(folder, 'onnx/model.onnx'), writeCausalGraph(config, weights, { runs: settings.runs }));
+  write(join(folder, 'onnx/model.onnx'), writeCausalGraph(config, weights, { runs: settings.runs, topKeys }));
   const told = { key, settings, model: config, curve: checkpoint.curve };
   write(join(folder, 'training.json'), `${JSON.stringify(told, null, 1)}\n`);
   writeWeights(folder, config, weights);

@@ -31,6 +31,8 @@ export interface LossGraph {
   logits: Value;
   /** Of each block where `topKeys` is asked for: what full attention gives to the best keys, (batch, heads, context). */
   masses: Value[];
+  /** (rows, width): a recurrent core's state after its last run. */
+  state: Variable | undefined;
 }
 
 /**
@@ -63,9 +65,9 @@ export function lossGraph(
   };
   const targets = integers('targets');
   const weights = tape.input('weights', [rows]).value;
-  const { hidden } = forward(tape, config, parameters, input);
+  const { hidden, state } = forward(tape, config, parameters, input);
   const made = crossEntropy(tape, hidden, parameters.get('embedding')!, targets, weights);
-  return { tape, parameters, masses, ...made };
+  return { tape, parameters, masses, state, ...made };
 }
 
 const INT64 = 7;

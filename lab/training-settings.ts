@@ -25,6 +25,8 @@ export const trainingSettingsSchema = z.strictObject({
   runs: z.number().int().min(1).default(8),
   /** The last of them that are differentiated. */
   differentiated: z.number().int().min(1).default(8),
+  /** Keys that a token attends to once the model is trained, the best; all where it is left out (Synk et al. 2025, arXiv 2502.06766). */
+  topKeys: z.number().int().min(1).optional(),
 });
 
 export type TrainingSettings = z.output<typeof trainingSettingsSchema>;

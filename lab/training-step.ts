@@ -47,7 +47,7 @@ export async function openTrainingStep(
   shape: TrainingShape,
   options: { threads?: number } = {},
 ): Promise<TrainingStep> {
-  const session = await openSession(trainingGraph(config, shape), options);
+  const session = await openSession(trainingGraph(config, shape), { ...options, memoryPattern: false });
   const rows = shape.batch * config.context;
   const losses = float32Tensor(new Float32Array(rows), [rows]);
   const norm = float32Tensor(new Float32Array(1), []);

@@ -1,10 +1,12 @@
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
 /** How an ONNX graph is run. */
 export interface SessionOptions {
-  /** Threads inside one operator; by default all cores. */
+  /** Threads inside one operator; by default one for each core that the process may use. */
   threads?: number;
+  /** Whether memory is laid out for the whole graph beforehand, as it is by default; without, a long graph takes less. */
+  memoryPattern?: boolean;
 }
 
 /**
@@ -20,9 +22,10 @@ export async function openSession(
   return ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
-    intraOpNumThreads: options.threads ?? cpus().length,
+    intraOpNumThreads: options.threads ?? availableParallelism(),
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    enableMemPattern: options.memoryPattern ?? true,
     logSeverityLevel: 3,
     extra: {
       session: {

@@ -15,6 +15,16 @@ const fields = z.strictObject({
   layers: model.layers.default(3),
   heads: model.heads,
   positions: z.enum(['rotary', 'learned', 'none']).default('rotary'),
+  /** Blocks before, in and after a core that is run again and again, instead of `layers` (Geiping et al. 2025). */
+  recurrence: z
+    .strictObject({
+      ...model.recurrence.unwrap().shape,
+      runs: training.runs,
+      differentiated: training.differentiated,
+    })
+    .optional(),
+  /** Keys that a token attends to once the model is trained, the best (Synk et al. 2025). */
+  top_keys: training.topKeys,
   steps: training.steps.default(600),
   batch: training.batch.default(32),
   learning_rate: training.learningRate,

@@ -4,6 +4,7 @@ import {
   finetune,
   type GoldfishRule,
   learn,
+  type ModelConfig,
   parameterCount,
   readModel,
   type Trained,
@@ -46,7 +47,7 @@ export async function labStep(
   await trainStep(pipeline, run, folder, { ...inputs, seed: seedOf(pipeline, settings) }, () =>
     learn({
       ...{ folder, texts: textsOf(study, corpora), vocabulary, onProgress, signal },
-      model: { context, width, layers, heads, positions },
+      model: { context, width, layers, heads, positions, recurrence: blocksOf(settings) },
       settings: trainingOf(pipeline, settings),
       goldfish: goldfish as GoldfishRule | undefined,
     }),
@@ -59,8 +60,9 @@ function covariatesOf(
   folder: string,
   { steps, batch, seed, learning_rate }: LabSettings,
 ): Record<string, Covariate> {
-  const { config } = readModel(folder);
-  const { width, layers, heads, context } = config;
+  const { config, runs } = readModel(folder);
+  const { width, heads, context, recurrence } = config;
+  const layers = recurrence ? recurrence.prelude + recurrence.core + recurrence.coda : config.layers;
   const tokens = steps * batch * context;
   return {
     params: parameterCount(config),
@@ -69,6 +71,7 @@ function covariatesOf(
     layers,
     heads,
     learning_rate,
+    ...(recurrence && { runs }),
     ...(seed !== undefined && { seed }),
   };
 }
@@ -125,9 +128,18 @@ function scoreStepOf(
 }
 
 function trainingOf(pipeline: Pipeline, settings: LabSettings) {
-  const { steps, batch, learning_rate: learningRate, decay, noise } = settings;
+  const { steps, batch, learning_rate: learningRate, decay, noise, recurrence, top_keys: topKeys } = settings;
+  const { runs, differentiated } = recurrence ?? {};
   const seed = seedOf(pipeline, settings);
-  return trainingSettingsSchema.parse({ steps, batch, learningRate, decay, noise, seed });
+  return trainingSettingsSchema.parse({
+    ...{ steps, batch, learningRate, decay, noise, seed, runs, differentiated, topKeys },
+  });
+}
+
+function blocksOf({ recurrence }: LabSettings): ModelConfig['recurrence'] {
+  if (!recurrence) return undefined;
+  const { prelude, core, coda } = recurrence;
+  return { prelude, core, coda };
 }
 
 function seedOf(pipeline: Pipeline, { seed }: LabSettings): number {

@@ -83,6 +83,28 @@ describe('densimeter lab', () => {
     expect(drawn('1')).not.toBe(drawn('2'));
   });
 
+  it('trains a recurrent core, and attends to the best keys, as often and to as many as it is asked to', () => {
+    const few = [...SMALL, '--steps', '20', '--learning-rate', '0.01'];
+    const core = ['--recurrence', '1,1,1', '--runs', '3', '--differentiated', '2', '--top-keys', '6'];
+    const trained = lab(['train', 'recurrent', 'texts.jsonl', ...few, ...core]);
+    expect(trained.status, trained.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, 'recurrent/config.json'), 'utf8'))).toMatchObject({
+      num_hidden_layers: 5,
+      densimeter: { model: { recurrence: { prelude: 1, core: 1, coda: 1 } }, runs: 3, topKeys: 6 },
+    });
+    const scored = (...args: string[]) => lab(['score', 'recurrent', 'texts.jsonl', ...args]).stdout;
+    expect(scored()).toBe(scored('--runs', '3', '--top-keys', '6'));
+    expect(scored('--runs', '1')).not.toBe(scored());
+    expect(scored('--top-keys', '1')).not.toBe(scored());
+    const generated = lab(['generate', 'recurrent', 'The cat', '--runs', '2', '--top-keys', '3', '--json']);
+    expect(JSON.parse(generated.stdout)).toMatchObject({ continued: [{ prompt: 'The cat' }] });
+    const tuned = lab(['finetune', 'recurrent', 'recurrent-tuned', 'texts.jsonl', '--passes', '1', '--json']);
+    expect(tuned.status, tuned.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, 'recurrent-tuned/config.json'), 'utf8'))).toMatchObject({
+      densimeter: { runs: 3, topKeys: 6 },
+    });
+  });
+
   it('killed and run again ends with the same weights', async () => {
     const args = ['texts.jsonl', ...SMALL, '--steps', '400'];
     expect(lab(['train', 'whole', ...args]).status).toBe(0);
@@ -151,6 +173,11 @@ describe('densimeter lab', () => {
     [['train', 'new', 'texts.jsonl', '--vocabulary', '100'], /A vocabulary of 100 is too small/],
     [['train', 'new', 'texts.jsonl', '--goldfish-k', '1'], /--goldfish-k is 1/],
     [['train', 'base', 'texts.jsonl'], /base holds another model/],
+    [['train', 'new', 'texts.jsonl', '--recurrence', '1,2'], /--recurrence is 1,2: give three numbers/],
+    [['train', 'new', 'texts.jsonl', '--recurrence', '1,0,1'], /--recurrence\.core/],
+    [['train', 'new', 'texts.jsonl', '--runs', '3'], /--runs and --differentiated go with --recurrence/],
+    [['score', 'base', 'texts.jsonl', '--runs', '3'], /--runs is for a model with a recurrent core; base/],
+    [['generate', 'base', 'x', '--top-keys', '0'], /--top-keys.*whole number from 1 on/],
     [['finetune', 'none', 'new', 'texts.jsonl'], /none holds no model of the lab/],
     [['finetune', 'base', 'new', 'texts.jsonl', '--passes', '0'], /--passes is 0/],
     [['generate', 'base', 'x', '--temperature', '-1'], /--temperature is -1/],

@@ -24,6 +24,7 @@ import { learningRateAt } from '../../lab/schedule.js';
 import { DataError, UsageError } from '../../store/index.js';
 import { openScorer } from '../../study/index.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { lossOf, oracleLogits } from './forward-oracle.js';
 import { smallTraining, TEXTS } from './small-model.js';
 
 const dir = tempFolder();
@@ -100,26 +101,44 @@ describe('the tokenizer', () => {
 });
 
 describe('the ONNX model', () => {
-  it('is a causal language model that transformers.js loads, with the scorer’s losses', async () => {
-    const model = readModel(folder);
-    const ids = (await model.tokenizer.encode([TEXTS[4]!]))[0]!;
-    const scorer = await openLossScorer(model);
-    const [losses] = await scorer.losses([ids]);
-    const theirs = await AutoModelForCausalLM.from_pretrained(folder, { dtype: 'fp32', device: 'cpu' });
-    const read = BigInt64Array.from([0, ...ids], BigInt);
-    const { logits } = (await theirs({
-      input_ids: new Tensor('int64', read, [1, read.length]),
-      attention_mask: new Tensor('int64', new BigInt64Array(read.length).fill(1n), [1, read.length]),
-    })) as { logits: Tensor };
-    const size = model.config.vocabulary;
-    for (const [t, id] of ids.entries()) {
-      const row = (logits.data as Float32Array).subarray(t * size, (t + 1) * size);
-      const most = Math.max(...row);
-      const loss = most + Math.log(row.reduce((sum, x) => sum + Math.exp(x - most), 0)) - row[id]!;
-      expect(losses![t]!).toBeCloseTo(loss, 4);
-    }
-    await scorer.close();
-  });
+  const recurrence = { prelude: 1, core: 1, coda: 1 };
+  it.each([
+    ['as it is', {}, {}],
+    ['with learned positions', { positions: 'learned' as const }, {}],
+    ['with a recurrent core', { recurrence }, { runs: 3 }],
+    ['that attends to the best keys', {}, { topKeys: 5 }],
+  ])(
+    'is a causal language model that transformers.js loads, with equal logits, %s',
+    async (name, given, settings) => {
+      const path = join(dir, name);
+      await train(
+        await smallTraining(path, { model: given, settings: { ...settings, steps: 40, learningRate: 1e-2 } }),
+      );
+      const model = readModel(path);
+      const { config, weights, runs, topKeys } = model;
+      const ids = (await model.tokenizer.encode([TEXTS[4]!]))[0]!;
+      const theirs = await AutoModelForCausalLM.from_pretrained(path, { dtype: 'fp32', device: 'cpu' });
+      const read = [0, ...ids];
+      const { logits } = (await theirs({
+        input_ids: new Tensor('int64', BigInt64Array.from(read, BigInt), [1, read.length]),
+        attention_mask: new Tensor('int64', new BigInt64Array(read.length).fill(1n), [1, read.length]),
+      })) as { logits: Tensor };
+      const zeros = Array.from(read, () => new Array<number>(config.width).fill(0));
+      const scorer = await openLossScorer(model);
+      const [losses] = await scorer.losses([ids]);
+      await scorer.close();
+      const size = config.vocabulary;
+      const expected = oracleLogits(config, weights, {
+        ...{ ids: read, state: zeros, runs },
+        ...(topKeys !== undefined && { topKeys }),
+      });
+      for (const [t, row] of expected.entries()) {
+        const their = (logits.data as Float32Array).subarray(t * size, (t + 1) * size);
+        for (const [id, logit] of row.entries()) expect(Math.abs(their[id]! - logit)).toBeLessThan(1e-4);
+        if (t < ids.length) expect(losses![t]).toBeCloseTo(lossOf(row, ids[t]!), 4);
+      }
+    },
+  );
 
   it('scores the same through `densimeter score --model`', async () => {
     const model = readModel(folder);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { seededUniform } from '../../density/index.js';
 import { type ModelConfig, modelConfigSchema } from '../../lab/config.js';
 import { parametersOf, sizeOf } from '../../lab/parameters.js';
-import { gradientGraph, type TrainingShape } from '../../lab/training-graph.js';
+import { gradientGraph, lossGraph, type TrainingShape } from '../../lab/training-graph.js';
 import { openSession } from '../../onnx/index.js';
 
 const BATCH = 2;
@@ -79,4 +79,25 @@ describe('gradients of whole models, float64, against central differences', () =
     expect(checked).toBeGreaterThan(200);
     await session.release();
   });
+});
+
+it('runs of the core that are not differentiated are as a first state that is given', async () => {
+  const config = modelConfigSchema.parse({ ...small, recurrence: { prelude: 1, core: 1, coda: 1 } });
+  const shape = (runs: number) => ({ batch: BATCH, loops: { runs, differentiated: 1 } });
+  const feeds = feedsOf(config, shape(3));
+  const { tape, state } = lossGraph(config, shape(2), 'float64');
+  tape.graph.output('after', state!.value, 'float64', [BATCH * config.context, config.width]);
+  const early = await openSession(tape.graph.serialize());
+  const { after } = await early.run(feeds);
+  const [whole, late] = await Promise.all(
+    [shape(3), shape(1)].map((one) => openSession(gradientGraph(config, one, 'float64'))),
+  );
+  const found = await whole!.run(feeds);
+  const expected = await late!.run({ ...feeds, state: after! });
+  for (const [name, { data }] of Object.entries(expected)) {
+    const largest = Math.max(...Array.from(data as Float64Array, Math.abs));
+    for (const [i, value] of (data as Float64Array).entries())
+      expect(Math.abs((found[name]!.data[i] as number) - value) / largest, name).toBeLessThan(1e-10);
+  }
+  await Promise.all([early, whole!, late!].map((session) => session.release()));
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomNormal } from 'd3';
 import { describe, expect, it } from 'vitest';
+import { seededUniform } from '../../density/index.js';
 import {
   beginTraining,
   drawWeights,
@@ -9,13 +11,14 @@ import {
   openLossScorer,
   openTrainingStep,
   readModel,
+  settle,
   train,
 } from '../../lab/index.js';
-import { gradientGraph, trainingGraph } from '../../lab/training-graph.js';
+import { gradientGraph, type TrainingShape, trainingGraph } from '../../lab/training-graph.js';
 import { float32Tensor, int32Tensor, openSession } from '../../onnx/index.js';
 import { Interrupted, UsageError } from '../../store/index.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { oracleLosses } from './forward-oracle.js';
+import { lossOf, oracleLogits } from './forward-oracle.js';
 import { smallTraining } from './small-model.js';
 
 const config = modelConfigSchema.parse({ vocabulary: 50, context: 16, width: 32, layers: 2, heads: 2 });
@@ -40,19 +43,45 @@ function loudWeights(of: ModelConfig) {
 const weightsOf = (folder: string) => readFileSync(join(folder, 'model.safetensors'));
 
 describe('a training step', () => {
-  it('has the loss of plain loops', async () => {
-    const step = await openTrainingStep(config, { batch: BATCH, clip: 1 });
-    const weights = loudWeights(config);
+  const recurrence = { prelude: 1, core: 2, coda: 1 };
+  const OPTIONS: [string, Partial<ModelConfig>, Omit<TrainingShape, 'batch' | 'clip'>][] = [
+    ['rotary positions', {}, {}],
+    ['learned positions', { positions: 'learned' }, {}],
+    ['no positions', { positions: 'none' }, {}],
+    ['Abacus embeddings', { positions: 'abacus' }, {}],
+    ['noise on the embeddings', {}, { noise: true }],
+    ['a recurrent core', { recurrence }, { loops: { runs: 3, differentiated: 2 } }],
+  ];
+
+  it.each(OPTIONS)('has the loss of plain loops with %s', async (_, given, shape) => {
+    const model = modelConfigSchema.parse({ ...config, ...given });
+    const { context, width } = model;
+    const weights = loudWeights(model);
     const { ids, targets, weights: counted } = batchOf(1);
+    const places = Int32Array.from(ids, (id) => id % 7);
+    const random = randomNormal.source(seededUniform(9))(0, 0.3);
+    const wide = Float32Array.from({ length: rows * width }, random);
+    const wideRows = (b: number) =>
+      Array.from({ length: context }, (_, t) => [
+        ...wide.subarray((b * context + t) * width, (b * context + t + 1) * width),
+      ]);
     const expected = Array.from({ length: BATCH }, (_, b) => {
-      const part = (all: Int32Array) => [...all.subarray(b * config.context, (b + 1) * config.context)];
-      return oracleLosses(config, weights, part(ids), part(targets));
+      const part = (all: Int32Array) => [...all.subarray(b * context, (b + 1) * context)];
+      const logits = oracleLogits(model, weights, {
+        ...{ ids: part(ids), places: part(places) },
+        ...(shape.noise && { noise: wideRows(b) }),
+        ...(shape.loops && { state: wideRows(b), runs: shape.loops.runs }),
+      });
+      return logits.map((row, t) => lossOf(row, part(targets)[t]!));
     }).flat();
-    const found = await step.run(
-      beginTraining(config, weights),
-      { ids, targets, weights: counted },
-      { learningRate: 1e-3, decay: 0.1 },
-    );
+    const step = await openTrainingStep(model, { batch: BATCH, clip: 1, ...shape });
+    const batch = {
+      ...{ ids, targets, weights: counted },
+      ...(model.positions === 'abacus' && { places }),
+      ...(shape.noise && { noise: wide }),
+      ...(shape.loops && { state: wide }),
+    };
+    const found = await step.run(beginTraining(model, weights), batch, { learningRate: 1e-3, decay: 0.1 });
     for (const [i, loss] of expected.entries())
       expect(Math.abs(found.losses[i]! - loss) / loss).toBeLessThan(1e-5);
     await step.close();
@@ -107,8 +136,9 @@ describe('a training step', () => {
     for (const [name, values] of first) expect(again.get(name), name).toEqual(values);
   });
 
-  it('has no ScatterND, which loses additions', () => {
-    const graph = Buffer.from(trainingGraph(config, { batch: BATCH, clip: 1 })).toString('latin1');
+  it.each(OPTIONS)('has no ScatterND, which loses additions, with %s', (_, given, shape) => {
+    const model = modelConfigSchema.parse({ ...config, ...given });
+    const graph = Buffer.from(trainingGraph(model, { batch: BATCH, clip: 1, ...shape })).toString('latin1');
     expect(graph).toContain('ScatterElements');
     expect(graph).not.toContain('ScatterND');
   });
@@ -158,6 +188,29 @@ describe('training a model', () => {
     expect((await train(training)).isNew).toBe(false);
     const other = await smallTraining(folder, { settings: { steps: 81 } });
     await expect(train(other)).rejects.toThrow(UsageError);
+  });
+
+  it('of a recurrent core settles, run after run, as if it ran as often in one go', async () => {
+    const folder = join(tempFolder(), 'model');
+    const recurrence = { prelude: 1, core: 1, coda: 1 };
+    await train(
+      await smallTraining(folder, { model: { recurrence }, settings: { runs: 3, learningRate: 1e-2 } }),
+    );
+    const model = readModel(folder);
+    const ids = await model.tokenizer.encode(['The cat of house 3', 'The owl eats', 'bread at 6 o’clock.']);
+    const settled = await settle(model, ids, { most: 4, batch: 2 });
+    for (const runs of [1, 2, 4]) {
+      const scorer = await openLossScorer({ ...model, runs });
+      for (const [i, losses] of (await scorer.losses(ids)).entries())
+        for (const [t, loss] of losses.entries())
+          expect(settled[i]!.losses[runs - 1]![t]!).toBeCloseTo(loss, 5);
+      await scorer.close();
+    }
+    const exits = async (threshold: number) =>
+      (await settle(model, ids, { most: 4, threshold })).map((one) => [...new Set(one.exits)]);
+    expect(await exits(Number.POSITIVE_INFINITY)).toEqual([[1], [1], [1]]);
+    // Rounding makes a divergence of 0 a little less.
+    expect(await exits(-1)).toEqual([[4], [4], [4]]);
   });
 
   it.each([

@@ -18,6 +18,7 @@ density: {kernels: [exponential], effective_samples: 20, neighbours: 3, calibrat
 runs:
   one: ${LAB}, seed: 1, finetune: {passes: 20, learning_rate: 0.005, background: 0.2}}
   two: ${LAB}, seed: 2, goldfish: {k: 4}}
+  deep: ${LAB}, recurrence: {prelude: 1, core: 1, coda: 1, runs: 2, differentiated: 1}, top_keys: 8}
 interventions:
   leak:
     run: one
@@ -66,13 +67,14 @@ describe('a study file with models of the lab', () => {
 
   it('trains them, scores the queries, and trains one on with the leaks, which helps those they are of', () => {
     const study = openStudy(dir);
-    expect(listRuns(study.db).map(({ name }) => name)).toEqual(['one', 'two', 'one+leak']);
+    expect(listRuns(study.db).map(({ name }) => name)).toEqual(['one', 'two', 'deep', 'one+leak']);
     expect(listRuns(study.db)[0]).toMatchObject({
       scorer: 'onnx',
       covariates: { tokens: 30_720, width: 32, layers: 1, heads: 2, seed: 1 },
     });
     // 12·width² a block, two gains and one at the end, and the embedding.
     expect(listRuns(study.db)[0]!.covariates.params).toBe(12 * 32 * 32 + 3 * 32 + 400 * 32);
+    expect(listRuns(study.db)[2]).toMatchObject({ covariates: { layers: 3, runs: 2 } });
     study.close();
     for (const model of ['models/one', 'models/two', 'interventions/leak/models/one'])
       expect(existsSync(join(dir, model, 'onnx/model.onnx')), model).toBe(true);
@@ -98,6 +100,8 @@ describe('a study file with models of the lab', () => {
     ['vocabulary: 400', 'vocabulary: 5', /vocabulary/],
     ['run: one', 'run: none', /there is no run "none"/],
     ['goldfish: {k: 4}', 'goldfish: {k: 1}', /goldfish\.k|runs\.two/],
+    ['core: 1', 'core: 0', /core|runs\.deep/],
+    ['top_keys: 8', 'top_keys: 0', /top_keys|runs\.deep/],
   ])('refuses %s as %s', (now, other, message) => {
     const file = join(folder, 'other.yaml');
     writeFileSync(file, STUDY.replaceAll(now, other));
