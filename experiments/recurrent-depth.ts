@@ -86,7 +86,7 @@ async function rowsOf(
   });
   const texts = [...documentsOf(db, corpusNamed(db, 'addresses').id, 'train')].map(({ text }) => text);
   const settings = trainingSettingsSchema.parse({
-    ...{ steps: full ? 250 : 100, batch: 8, seed, runs: full ? 6 : 4, differentiated: full ? 6 : 4 },
+    ...{ steps: full ? 1000 : 400, batch: 8, seed, runs: full ? 6 : 4, differentiated: full ? 6 : 4 },
   });
   const { curve } = await learn({ folder, texts, model, vocabulary: 2048, settings, onProgress, signal });
   const set = querySetNamed(db, QUERIES);
