@@ -80,7 +80,7 @@ export async function deannDensity(
 
   /** Goes through the tiles nearest to each query; gives how many points that were. */
   async function search(nearest: readonly NearestPoints[]): Promise<number[]> {
-    const { predict } = await openPrediction(strata, kernel, bandwidth, options);
+    const { predict } = await openPrediction(strata, options);
     const codes = await predict(queries);
     const { own, whole } = strata;
     const wanted = nearest.map((_, query) => {

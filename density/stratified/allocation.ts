@@ -12,7 +12,7 @@ export interface Band {
   /** Of each of their points the chance to be drawn from its list; 0 for the far field, whose sample goes over all lists. */
   rate: number;
   points: number;
-  /** log √E[K²] over the points, nats, relative to the smallest code. */
+  /** log √E[K²] over the points, nats, relative to the smallest code; −∞ where there are none. */
   predicted: number;
 }
 
@@ -81,7 +81,7 @@ export function binsWithin(points: Float64Array, most: number, from = 0): number
 
 /**
  * Cuts the lists of a query, but for its near field, into bands: those that are predicted to weigh most, point for point, are drawn from
- * at the highest rate.
+ * at the highest rate. Bands have the same numbers for all queries, so that theirs can be compared; some are empty.
  *
  * @param points of lists by bin
  * @param farRate the chance of every point to be in the sample of the far field
@@ -95,20 +95,21 @@ export function allocate(
 ): Allocation {
   const bandOfBin = new Uint8Array(points.length);
   const bands: Band[] = [];
-  const within = (from: number, to: number) =>
+  const sumWithin = (from: number, to: number) =>
     points.subarray(from, to).reduce((sum, count) => sum + count, 0);
   const parts: { rate: number; from: number; to: number }[] = [];
   let from = 0;
   for (const { rate, rows } of middle) {
-    const to = binsWithin(points, rows / rate, from);
-    if (rate * within(from, to) < LEAST_ROWS) continue;
+    const within = binsWithin(points, rows / rate, from);
+    const to = rate * sumWithin(from, within) < LEAST_ROWS ? from : within;
     parts.push({ rate, from, to });
     from = to;
   }
   // Too few are left for the far field's sample to meet any of them.
-  const isMissed = farRate * within(from, points.length) < LEAST_ROWS;
-  if (isMissed && parts.length > 0) parts.at(-1)!.to = from = points.length;
-  for (const { rate, from, to } of parts) cut(from, to, MIDDLE_BANDS, rate);
+  const isMissed = farRate * sumWithin(from, points.length) < LEAST_ROWS;
+  const last = parts.findLast((part) => part.to > part.from);
+  if (isMissed && last) last.to = from = points.length;
+  for (const part of parts) cut(part.from, part.to, MIDDLE_BANDS, part.rate);
   cut(from, points.length, FAR_BANDS, 0);
   return { nearBins, bandOfBin, bands };
 
@@ -126,6 +127,10 @@ export function allocate(
       seen += points[bin]!;
     }
     for (const { points, squares } of sums)
-      bands.push({ rate, points, predicted: Math.log(squares / points) / 2 });
+      bands.push({
+        rate,
+        points,
+        predicted: points > 0 ? Math.log(squares / points) / 2 : Number.NEGATIVE_INFINITY,
+      });
   }
 }

@@ -1,5 +1,5 @@
 import { float32Tensor, Graph, type SessionOptions, sharedSession } from '../../onnx/index.js';
-import type { Kernel } from '../kernels.js';
+import { type Kernel, type KernelName, kernelNamed } from '../kernels.js';
 import type { Strata } from './strata.js';
 
 /**
@@ -33,10 +33,9 @@ const BLOCK_QUERIES = 128;
  */
 export async function openPrediction(
   { own, means, spreads, dims, effectiveDims }: Strata,
-  kernel: Kernel,
-  bandwidth: number,
-  options: SessionOptions,
+  { bandwidth, ...options }: SessionOptions & { kernel: KernelName; bandwidth: number },
 ): Promise<Prediction> {
+  const kernel = kernelNamed(options.kernel);
   const session = await sharedSession(`products, ${dims + 1} dims`, () => productGraph(dims + 1), options);
   const step = Math.max(STEP, -kernel.log(2, bandwidth) / LARGEST_CODE);
   const table = tabulate(kernel, bandwidth, effectiveDims, step);

@@ -12,7 +12,7 @@ import { type DrawSettings, draw } from './draw.js';
 import { drawnPoints } from './drawn-points.js';
 import { type GrowFarSample, openFarSample } from './far-sample.js';
 import { alone, type Gather } from './gather.js';
-import { openPrediction } from './prediction.js';
+import { openPrediction, type Prediction } from './prediction.js';
 import { openStrata, type Shard, type Strata } from './strata.js';
 
 import { openTileSums } from './tile-sums.js';
@@ -64,16 +64,19 @@ export async function stratifiedDensity(
  */
 export function openStratified(points: readonly Points[]): Stratified {
   const strata = openStrata(points);
-  // Calls mostly have the same seed, and so the same sample of the far field.
+  // Calls mostly have the same seed, and so the same sample of the far field, and the same kernel and bandwidth.
   let sample: { seed: number; grow: GrowFarSample } | undefined;
+  let known: { kernel: string; bandwidth: number; prediction: Prediction } | undefined;
   return {
     async estimate(queries, options) {
       limitsOf(options);
       const { seed = 1 } = options;
       if (sample?.seed !== seed) sample = { seed, grow: ownSample(strata, seed) };
+      const { kernel, bandwidth } = options;
+      if (known?.kernel !== kernel || known.bandwidth !== bandwidth)
+        known = { kernel, bandwidth, prediction: await openPrediction(strata, options) };
       const drawn = await drawFrom(strata, queries, points, options, {
-        gather: alone,
-        growSample: sample.grow,
+        ...{ gather: alone, growSample: sample.grow, prediction: known.prediction },
       });
       return describeTogether([drawn], queries, points, options);
     },
@@ -91,7 +94,8 @@ export async function drawShard(
   const strata = openStrata(points, shard);
   try {
     const growSample = ownSample(strata, options.seed ?? 1);
-    return await drawFrom(strata, queries, points, options, { gather, growSample });
+    const prediction = await openPrediction(strata, options);
+    return await drawFrom(strata, queries, points, options, { gather, growSample, prediction });
   } finally {
     strata.close();
   }
@@ -107,7 +111,7 @@ async function drawFrom(
   queries: Float32Array,
   points: readonly Points[],
   options: EstimatorOptions & SessionOptions,
-  sharing: Pick<DrawSettings, 'gather' | 'growSample'>,
+  sharing: Pick<DrawSettings, 'gather' | 'growSample' | 'prediction'>,
 ): Promise<PartialDraw[]> {
   const { bandwidth, seed = 1, neighbours = 0, documents = 0, onProgress } = options;
   const limits = limitsOf(options);
@@ -119,7 +123,6 @@ async function drawFrom(
   const settings = {
     ...{ strata, kernel, bandwidth, ...sharing, ...limits, remembered },
     random: seededUniform(seed + 0.5),
-    prediction: await openPrediction(strata, kernel, bandwidth, options),
     sumTiles: await openTileSums(kernel, bandwidth, dims, attributed, options),
     sumEach: await openTileSums(kernel, bandwidth, dims, true, options),
     compute: await openRowKernels(kernel, bandwidth, dims, options),

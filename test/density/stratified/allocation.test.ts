@@ -65,7 +65,11 @@ describe('an allocation', () => {
   test('draws at no rate of which a handful of rows would be expected', () => {
     const few = middle.map(({ rate }) => ({ rate, rows: 20 }));
     const { bands } = allocate(points, 40, { middle: few, farRate: 0.01 }, DECAY);
-    expect(bands.every(({ rate }) => rate === 0)).toBe(true);
+    expect(bands.filter(({ points }) => points > 0).every(({ rate }) => rate === 0)).toBe(true);
+    // Empty bands keep the numbers of the far field's.
+    expect(bands.map(({ rate }) => rate)).toEqual(
+      allocate(points, 40, { middle, farRate: 0.01 }, DECAY).bands.map(({ rate }) => rate),
+    );
   });
 
   test('leaves nothing to a far field that its sample would hardly meet', () => {
