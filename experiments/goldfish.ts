@@ -25,11 +25,12 @@ const RULES: readonly Rule[] = [
 ];
 const COPIES = [1, 4, 16, 64];
 const MOST = 64;
-const PASSES = 2;
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
   const { folder, seeds, full } = options;
   const passages = writePassages(folder, COPIES, full ? 12 : 8);
+  // Smaller models take longer to learn by heart.
+  const passes = full ? 2 : 4;
   const model = full
     ? { width: 128, layers: 4, heads: 4, steps: 300, batch: 16 }
     : { width: 96, layers: 2, heads: 4, steps: 150, batch: 16 };
@@ -38,13 +39,11 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
     const found: Repeated[] = [];
     for (const seed of seeds)
       for (const rule of RULES)
-        found.push(
-          await repeat(study, passages, { ...rule, base: `base-${seed}`, seed, passes: PASSES }, options),
-        );
+        found.push(await repeat(study, passages, { ...rule, base: `base-${seed}`, seed, passes }, options));
     const completions = found.flatMap((one) => one.completions);
     const conditions = RULES.map(({ condition }) => condition);
     const findings = [...completionFindings(completions, conditions, COPIES), ...heldOutFindings(found)];
-    return { findings, conclusion: conclusionOf(findings) };
+    return { findings, conclusion: conclusionOf(findings, passes) };
   });
 }
 
@@ -60,9 +59,9 @@ function heldOutFindings(found: readonly Repeated[]): Finding[] {
   });
 }
 
-function conclusionOf(findings: readonly Finding[]): string {
+function conclusionOf(findings: readonly Finding[], passes: number): string {
   const [standard, three, four] = ['standard', 'goldfish k=3', 'goldfish k=4'].map((condition) =>
     exactInWords(findings, condition, MOST),
   );
-  return `Of passages with ${MOST} copies, read ${PASSES} times, the standard loss completes ${standard} word for word, goldfish k=4 ${four}, k=3 ${three}, at equal supervised tokens.`;
+  return `Of passages with ${MOST} copies, read ${passes} times, the standard loss completes ${standard} word for word, goldfish k=4 ${four}, k=3 ${three}, at equal supervised tokens.`;
 }
