@@ -4,7 +4,7 @@ import { DataError, UsageError } from '../store/index.js';
 import { blockNames, EXPANSION, type ModelConfig, modelConfigSchema } from './config.js';
 import { type Parameter, parametersOf, type Weights } from './parameters.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
-import { END_OF_TEXT, type LabTokenizer, openTokenizer } from './tokenizer.js';
+import { END_OF_TEXT, type LabTokenizer, openTokenizer, type TokenizerFile } from './tokenizer.js';
 
 /** A trained model and its tokenizer. */
 export interface LabModel {
@@ -17,15 +17,15 @@ export interface LabModel {
   topKeys?: number | undefined;
 }
 
+/** A model without its weights, and what is written of its tokenizer. */
+export type DescribedModel = Omit<LabModel, 'weights' | 'tokenizer'> & { tokenizer: TokenizerFile };
+
 const WEIGHTS = 'model.safetensors';
 /** Runs that a recurrent model's config.json says nothing of. */
 const RUNS = 8;
 
 /** Writes what tells of a model: config.json and the tokenizer, as transformers.js reads them. */
-export function writeConfig(
-  folder: string,
-  { config, tokenizer, runs, topKeys }: Omit<LabModel, 'weights'>,
-): void {
+export function writeConfig(folder: string, { config, tokenizer, runs, topKeys }: DescribedModel): void {
   mkdirSync(join(folder, 'onnx'), { recursive: true });
   writeJson(join(folder, 'config.json'), {
     architectures: ['LlamaForCausalLM'],

@@ -18,6 +18,9 @@ export interface LabTokenizer {
   decode(ids: ArrayLike<number>): Promise<string>;
 }
 
+/** A tokenizer as it is written, or sent to a thread. */
+export type TokenizerFile = Pick<LabTokenizer, 'json'>;
+
 /** The token before and behind every text; its id is 0. */
 export const END_OF_TEXT = '<|endoftext|>';
 // From TypeScript sources, as in tests, the built program is run.
@@ -121,7 +124,7 @@ function describe(vocabulary: readonly string[], merges: readonly [string, strin
 }
 
 /** The tokens of a tokenizer by id, as they stand in its vocabulary. */
-export function tokenTexts({ json }: LabTokenizer): string[] {
+export function tokenTexts({ json }: TokenizerFile): string[] {
   const { model } = JSON.parse(json) as { model: { vocab: Record<string, number> } };
   const texts: string[] = [];
   for (const [token, id] of Object.entries(model.vocab)) texts[id] = token;

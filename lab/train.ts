@@ -1,29 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
-import { DataError, Interrupted, lockForWriting, type OnProgress, UsageError } from '../store/index.js';
-import { readInWindows, type TokenStream } from './batches.js';
-import { writeCausalGraph } from './causal-graph.js';
-import {
-  type Checkpoint,
-  type CurvePoint,
-  dropCheckpoint,
-  readCheckpoint,
-  writeCheckpoint,
-} from './checkpoint.js';
+import { Interrupted, lockForWriting, type OnProgress, UsageError } from '../store/index.js';
+import type { TokenStream } from './batches.js';
+import type { Checkpoint, CurvePoint } from './checkpoint.js';
 import type { ModelConfig } from './config.js';
-import { digitPlaces } from './digit-places.js';
-import { lossLine } from './loss-line.js';
-import { holdsModel, write, writeConfig, writeWeights } from './model-folder.js';
-import { drawWeights, type Weights } from './parameters.js';
-import { type RandomInputs, randomInputs } from './random-inputs.js';
-import { learningRateAt } from './schedule.js';
-import { type LabTokenizer, tokenTexts } from './tokenizer.js';
+import { holdsModel } from './model-folder.js';
+import type { Weights } from './parameters.js';
+import type { LabTokenizer } from './tokenizer.js';
 import type { TrainingSettings } from './training-settings.js';
-import { beginTraining } from './training-state.js';
-import { openTrainingStep, type TrainingStep } from './training-step.js';
+import { TrainingThreads } from './training-threads.js';
 
 /** What is trained, on what. */
 export interface Training {
@@ -53,16 +39,15 @@ export interface Trained {
   isNew: boolean;
 }
 
-const SAVE_MINUTES = 1;
-/** Steps that the loss of a line of progress is the mean of. */
-const SMOOTHED = 20;
+const threads = new TrainingThreads();
 
 /**
  * Trains a model into its folder: config.json, tokenizer.json, model.safetensors, onnx/model.onnx, and training.json with the loss curve. What was
- * stopped goes on from its last checkpoint and ends with the same weights to the last bit; what is there already is left as it is.
+ * stopped goes on from its last checkpoint and ends with the same weights to the last bit; what is there already is left as it is. Steps are made in
+ * a thread of their own, which asks before each whether it may go on; the calling one stays free.
  *
  * @throws UsageError where the folder holds another model, or another training
- * @throws DataError where another process trains there, or the loss is no number any more
+ * @throws DataError where another process trains there, the loss is no number any more, or the thread ended
  * @throws Interrupted where the signal stopped it; it is saved
  */
 export async function train(training: Training): Promise<Trained> {
@@ -77,128 +62,24 @@ export async function train(training: Training): Promise<Trained> {
 }
 
 async function trainLocked(training: Training, key: string): Promise<Trained> {
-  const { folder, config, tokenizer, settings, signal } = training;
-  const rows = settings.batch * config.context;
-  const trained = (curve: CurvePoint[], isNew: boolean) => ({
-    ...{ folder, steps: settings.steps, tokens: settings.steps * rows, curve, isNew },
-  });
+  const { tokenizer, onProgress, signal, ...sent } = training;
+  const { folder, config, settings } = training;
+  const { steps, batch } = settings;
+  const trained = { folder, steps, tokens: steps * batch * config.context };
   if (holdsModel(folder)) {
     const there = JSON.parse(readFileSync(join(folder, 'training.json'), 'utf8')) as Checkpoint;
-    if (there.key === key) return trained(there.curve, false);
+    if (there.key === key) return { ...trained, curve: there.curve, isNew: false };
     throw new UsageError(
       `${folder} holds another model, or the same trained otherwise: remove it, or name another folder.`,
     );
   }
-  const checkpoint = readCheckpoint(folder, config, key) ?? begin(key, training);
-  const { topKeys } = settings;
-  writeConfig(folder, { config, tokenizer, runs: config.recurrence ? settings.runs : 0, topKeys });
-  await makeSteps(training, checkpoint);
-  if (signal?.aborted) {
-    writeCheckpoint(folder, config, checkpoint);
-    throw new Interrupted(
-      `Stopped at step ${checkpoint.state.step} of ${settings.steps}. Run the same command again: it goes on there.`,
-    );
-  }
-  const { weights } = checkpoint.state;
-  write(join(folder, 'onnx/model.onnx'), writeCausalGraph(config, weights, { runs: settings.runs, topKeys }));
-  const told = { key, settings, model: config, curve: checkpoint.curve };
-  write(join(folder, 'training.json'), `${JSON.stringify(told, null, 1)}\n`);
-  writeWeights(folder, config, weights);
-  dropCheckpoint(folder);
-  return trained(checkpoint.curve, true);
-}
-
-function begin(key: string, { config, weights, settings }: Training): Checkpoint {
-  // Copies: steps change their state in place.
-  const own = weights && new Map([...weights].map(([name, values]) => [name, values.slice()]));
-  return { key, state: beginTraining(config, own ?? drawWeights(config, settings.seed)), curve: [] };
-}
-
-async function makeSteps(training: Training, checkpoint: Checkpoint): Promise<void> {
-  const { folder, config, settings, stream, tokenizer, onProgress, signal } = training;
-  const { state, curve } = checkpoint;
-  const { steps, decay, batch } = settings;
-  const schedule = { ...settings, warmup: settings.warmup ?? Math.ceil(steps / 20) };
-  const batches = readInWindows(stream, { batch, context: config.context, seed: settings.seed });
-  const places = config.positions === 'abacus' ? digitPlaces(tokenTexts(tokenizer)) : undefined;
-  const rows = batch * config.context;
-  const compiled = new CompiledSteps(training);
-  let saved = performance.now();
-  try {
-    while (state.step < steps && !signal?.aborted) {
-      const { step } = state;
-      const read = batches.at(step);
-      const drawn = randomInputs(config, settings, step);
-      const one = await compiled.of(drawn.runs);
-      const given = {
-        ...read,
-        ...drawn.inputs,
-        ...(places && { places: places(read.ids, config.context, drawn.offset) }),
-      };
-      const learningRate = learningRateAt(step, schedule);
-      const { losses, norm } = await one.run(state, given, { learningRate, decay });
-      if (!Number.isFinite(norm)) throw diverged(folder, step, learningRate);
-      curve.push({ step, loss: losses.reduce((sum, loss, i) => sum + loss * read.weights[i]!, 0), norm });
-      const recent = curve.slice(-SMOOTHED);
-      const loss = recent.reduce((sum, point) => sum + point.loss, 0) / recent.length;
-      onProgress?.({
-        ...{ step: `training ${folder}`, unit: 'tokens' },
-        ...{
-          done: (step + 1) * rows,
-          total: steps * rows,
-          also: `step ${step + 1}, loss ${loss.toFixed(3)} ${lossLine(curve)}`.trimEnd(),
-        },
-      });
-      if (performance.now() - saved > (training.saveMinutes ?? SAVE_MINUTES) * 60_000) {
-        writeCheckpoint(folder, config, checkpoint);
-        saved = performance.now();
-      }
-      // Signals are heard between steps.
-      await setImmediate();
-    }
-  } finally {
-    await compiled.close();
-  }
-}
-
-function diverged(folder: string, step: number, learningRate: number): DataError {
-  return new DataError(
-    `The training of ${folder} diverged at step ${step}, at a learning rate of ${learningRate.toPrecision(2)}: its gradients are no numbers any more. Give a smaller learning rate.`,
-  );
-}
-
-/** Sessions keep the memory of their largest step. */
-const OPEN_STEPS = 6;
-
-/** Training steps of one model by the runs of its core: one where it has none. */
-class CompiledSteps {
-  readonly #steps = new LRUCache<number, TrainingStep>({
-    max: OPEN_STEPS,
-    dispose: (step) => void this.#closing.push(step.close()),
+  const work = { ...sent, key, tokenizer: { json: tokenizer.json } };
+  const { isDone, step, curve } = await threads.run(work, (progress) => {
+    if (progress) onProgress?.(progress);
+    return !signal?.aborted;
   });
-  readonly #closing: Promise<void>[] = [];
-
-  constructor(readonly training: Training) {}
-
-  async of(runs: RandomInputs['runs']): Promise<TrainingStep> {
-    const found = this.#steps.get(runs);
-    if (found) return found;
-    const { config, settings, threads } = this.training;
-    const { batch, clip, noise, differentiated } = settings;
-    const loops = runs > 0 && { loops: { runs, differentiated: Math.min(runs, differentiated) } };
-    const step = await openTrainingStep(
-      config,
-      { batch, clip, noise: noise > 0, ...loops },
-      threads === undefined ? {} : { threads },
-    );
-    this.#steps.set(runs, step);
-    return step;
-  }
-
-  async close(): Promise<void> {
-    this.#steps.clear();
-    await Promise.all(this.#closing);
-  }
+  if (isDone) return { ...trained, curve, isNew: true };
+  throw new Interrupted(`Stopped at step ${step} of ${steps}. Run the same command again: it goes on there.`);
 }
 
 /** Says whether a training is the same: what it learns from, how, and from where. */

@@ -25,6 +25,7 @@ export {
 } from './corpus-vectors.js';
 export { DataError, Interrupted, UsageError } from './errors.js';
 export { type Job, type JobStatus, type JobStore, openJobs } from './jobs.js';
+export { fromPosted, type PostedError, postable } from './posted-error.js';
 export type { OnProgress, Progress } from './progress.js';
 export { safeName } from './safe-name.js';
 export { type OpenStudyOptions, openStudy, type Study } from './study-directory.js';

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { DataError } from '../../store/index.js';
+import { DataError, fromPosted, type PostedError } from '../../store/index.js';
 import type { Embedded, Embedder, TextRole } from './embedder.js';
 import type { EmbedderChoice } from './embedder-choice.js';
-import { fromPosted, type PostedError } from './worker-error.js';
 
 /** What a worker opens. */
 export interface EmbedderSetup {

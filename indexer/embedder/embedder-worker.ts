@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { postable } from '../../store/index.js';
 import type { EmbedderSetup, WorkerCall, WorkerReply } from './embedder-thread.js';
 import { openEmbedder } from './open-embedder.js';
-import { postable } from './worker-error.js';
 
 const port = parentPort!;
 const { choice, threads } = workerData as EmbedderSetup;

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '../../store/index.js';
+import { DataError, UsageError } from './errors.js';
 
 /** An error on its way between threads: structured cloning keeps neither class nor name. */
 export interface PostedError {
