@@ -7,7 +7,7 @@ import { randomStream } from './streams.js';
 /** Rows of a tile come in this many more, as products are computed. */
 const ROW_GROUP = 16;
 /** √n a group: lists get longer with √n, and so do tiles. */
-const ROOT_A_GROUP = 512;
+const ROOT_A_GROUP = 256;
 /** No tile has more rows than so many times those that are meant. */
 const LONGEST = 4;
 const ITERATIONS = 5;
