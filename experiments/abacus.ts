@@ -65,8 +65,8 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
 /** Digits of the operands that are trained on and that are asked, and the model. */
 function sizeOf(full: boolean) {
   const size = full
-    ? { trained: 6, most: 12, width: 192, layers: 4, steps: 8000 }
-    : { trained: 3, most: 6, width: 64, layers: 2, steps: 2000 };
+    ? { trained: 6, most: 12, width: 192, layers: 4, steps: 8000, learningRate: 2e-3 }
+    : { trained: 3, most: 5, width: 64, layers: 2, steps: 4000, learningRate: 5e-3 };
   // Two operands, their sum with a digit more, both signs, and the ends.
   return { ...size, context: 3 * size.most + 5 };
 }
@@ -110,7 +110,7 @@ async function answersOf(
 ): Promise<Answer[]> {
   const run = `${positions}-${seed}`;
   const folder = study.modelFolder(run);
-  const { trained, most, width, layers, steps, context } = sizeOf(full);
+  const { trained, most, width, layers, steps, learningRate, context } = sizeOf(full);
   const tokenizer = await trainTokenizer([], 257);
   const config = modelConfigSchema.parse({
     ...{
@@ -123,7 +123,7 @@ async function answersOf(
     },
   });
   const settings = trainingSettingsSchema.parse({
-    ...{ steps, batch: BATCH, learningRate: 2e-3, seed },
+    ...{ steps, batch: BATCH, learningRate, seed },
     // So far that the places of the longest numbers that are asked are learned too.
     offset: most - trained,
   });
