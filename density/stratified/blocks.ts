@@ -63,7 +63,7 @@ const BATCH_NUMBERS = 1 << 19;
  */
 export async function sumBlocks(pass: BlockPass, wanted: WantedBlocks): Promise<void> {
   const { order, units } = unitsOf(wanted, pass.blocks.sizes);
-  const buffers = { vectors: new Float32Array(0), scaled: new Float32Array(0), ids: new Int32Array(0) };
+  const buffers = { vectors: new Float32Array(0), ids: new Int32Array(0) };
   for (let first = 0; first < units.length; ) {
     const batch = nextBatch(units, first, pass);
     await sumBatch(pass, batch, order, buffers);
@@ -115,26 +115,22 @@ async function sumBatch(
   { dims, blocks, scaled, sumTiles, needsIds, take }: BlockPass,
   { rows, queries, units }: ReturnType<typeof nextBatch>,
   order: Int32Array,
-  buffers: { vectors: Float32Array; scaled: Float32Array; ids: Int32Array },
+  buffers: { vectors: Float32Array; ids: Int32Array },
 ): Promise<void> {
-  const [points, asked] = [units.length * rows, units.length * queries];
+  const points = units.length * rows;
   if (buffers.vectors.length < points * dims) buffers.vectors = new Float32Array(points * dims);
-  if (buffers.scaled.length < asked * dims) buffers.scaled = new Float32Array(asked * dims);
   if (buffers.ids.length < points) buffers.ids = new Int32Array(points);
   const batch: TileBatch = {
-    ...{ tiles: units.length, rows, queries },
+    ...{ tiles: units.length, rows, queries, scaled },
     vectors: buffers.vectors.subarray(0, points * dims),
-    scaled: buffers.scaled.subarray(0, asked * dims),
+    asking: new Int32Array(units.length * queries),
     filled: Int32Array.from(units, ({ block }) => blocks.sizes[block]!),
   };
   const ids = needsIds ? buffers.ids : undefined;
   for (const [at, { block, from, to }] of units.entries()) {
     const into = batch.vectors.subarray(at * rows * dims, (at + 1) * rows * dims);
     blocks.read(block, into, ids?.subarray(at * rows));
-    for (let i = from; i < to; i++) {
-      const query = order[i]! * dims;
-      batch.scaled.set(scaled.subarray(query, query + dims), (at * queries + i - from) * dims);
-    }
+    for (let i = from; i < to; i++) batch.asking[at * queries + i - from] = order[i]!;
   }
   const sums: BatchSums = { ...(await sumTiles(batch)), rows, queries, ids };
   for (const [at, { block, from, to }] of units.entries())

@@ -5,7 +5,7 @@ import type { Strata } from './strata.js';
 /** Points of all tiles by query and bin of their code. */
 export interface Histograms {
   /** The smallest code of each query, from which bins are counted. */
-  least: Float64Array;
+  least: Int32Array;
   /** `(queries, BINS)` row-major. */
   points: Float64Array;
 }
@@ -29,10 +29,11 @@ export function countTiles(
     return least;
   });
   const leasts = gather(ownLeast);
-  const least = ownLeast.map((_, q) => Math.min(...leasts.map((of) => of[q]!)));
+  const least = Int32Array.from(ownLeast, (_, q) => Math.min(...leasts.map((of) => of[q]!)));
   const counts = new Float64Array(queries * BINS);
   for (let q = 0, at = 0; q < queries; q++) {
-    const [first, from] = [q * BINS, least[q]!];
+    const first = q * BINS;
+    const from = least[q]!;
     for (let tile = 0; tile < own; tile++, at++) {
       const bin = codes[at]! - from;
       counts[first + (bin < BINS ? bin : BINS - 1)]! += sizes[tile]!;
@@ -68,7 +69,7 @@ export function countLists(
     queries,
     nearBins,
     least,
-  }: { queries: readonly number[]; nearBins: readonly number[]; least: Float64Array },
+  }: { queries: readonly number[]; nearBins: readonly number[]; least: Int32Array },
   { step, decay, gather }: { step: number; decay: Float64Array; gather: Gather },
   onNear: (query: number, at: number) => void,
 ): ListBins {

@@ -1,10 +1,17 @@
-import { float32Tensor, Graph, type SessionOptions, sharedSession, type Value } from '../../onnx/index.js';
+import {
+  float32Tensor,
+  Graph,
+  int32Tensor,
+  type SessionOptions,
+  sharedSession,
+  type Value,
+} from '../../onnx/index.js';
 import { type Kernel, unsureWithin } from '../kernels.js';
 
 /** What a product is in rows without a point: no kernel is left of it. */
 const FAR = 1e30;
 
-/** Some tiles, each with queries of its own, filled up to the same numbers of rows and queries. */
+/** Some tiles, each with queries of its own, filled up to the same numbers of rows and queries, with the first query. */
 export interface TileBatch {
   tiles: number;
   rows: number;
@@ -13,7 +20,9 @@ export interface TileBatch {
   vectors: Float32Array;
   /** Rows of each tile that hold points. */
   filled: Int32Array;
-  /** `(tiles, queries, dims)` row-major, multiplied by `kernel.scale(bandwidth)`. */
+  /** Which queries those of each tile are, `(tiles, queries)` row-major. */
+  asking: Int32Array;
+  /** All queries, `(all, dims)` row-major, multiplied by `kernel.scale(bandwidth)`. */
   scaled: Float32Array;
 }
 
@@ -50,7 +59,7 @@ export async function openTileSums(
   const nearLog = kernel.log(unsureWithin(kernel, bandwidth), bandwidth);
   const room = { narrow: new Float32Array(0), wide: new Float32Array(0) };
   return async (batch) => {
-    const { tiles, rows, queries, vectors, filled, scaled } = batch;
+    const { tiles, rows, queries, vectors, filled, asking, scaled } = batch;
     const [narrow, wide] = [tiles * queries, tiles * queries * rows];
     if (room.narrow.length < 3 * narrow) room.narrow = new Float32Array(3 * narrow);
     if (each && room.wide.length < wide) room.wide = new Float32Array(wide);
@@ -64,7 +73,8 @@ export async function openTileSums(
     await session.run(
       {
         vectors: float32Tensor(vectors, [tiles, rows, dims]),
-        queries: float32Tensor(scaled, [tiles, queries, dims]),
+        scaled: float32Tensor(scaled, [scaled.length / dims, dims]),
+        asking: int32Tensor(asking, shape),
         offsets: float32Tensor(offsets, [tiles, rows, 1]),
       },
       {
@@ -80,11 +90,12 @@ export async function openTileSums(
   };
 
   /** Sums one query's kernels over one tile in float64. */
-  function sumAgain({ rows, queries, vectors, filled, scaled }: TileBatch, at: number, sums: TileSums): void {
+  function sumAgain(batch: TileBatch, at: number, sums: TileSums): void {
+    const { rows, queries, vectors, filled, asking, scaled } = batch;
     const tile = Math.floor(at / queries);
     const kernelAt = (row: number) => (tile * rows + row) * queries + (at % queries);
     const logs = Float64Array.from({ length: filled[tile]! }, (_, row) => {
-      const [x, q] = [(tile * rows + row) * dims, at * dims];
+      const [x, q] = [(tile * rows + row) * dims, asking[at]! * dims];
       let squares = 0;
       for (let j = 0; j < dims; j++) squares += (scaled[q + j]! / scale - vectors[x + j]!) ** 2;
       return kernel.log(Math.sqrt(squares), bandwidth);
@@ -104,8 +115,10 @@ export async function openTileSums(
 function tileGraph(kernel: Kernel, dims: number, each: boolean): Uint8Array {
   const graph = new Graph(`${kernel.name} kernel of tiles`);
   const vectors = graph.input('vectors', 'float32', ['tiles', 'rows', dims]);
-  const queries = graph.input('queries', 'float32', ['tiles', 'queries', dims]);
+  const scaled = graph.input('scaled', 'float32', ['all', dims]);
+  const asking = graph.input('asking', 'int32', ['tiles', 'queries']);
   const offsets = graph.input('offsets', 'float32', ['tiles', 'rows', 1]);
+  const queries = graph.op('Gather', [scaled, asking]); // (tiles, queries, dims)
   // Rows are the left side of the product, which is read as it lies; the fewer queries the right one, which has to be packed.
   const products = graph.op('FusedMatMul', [vectors, queries], { transB: 1 }, 'com.microsoft');
   const logs = kernel.emitLog(graph, graph.op('Add', [products, offsets]), graph.scalar(0)); // (tiles, rows, queries)

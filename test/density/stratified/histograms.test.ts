@@ -15,7 +15,7 @@ const strata = {
   own: Int32Array.from(range(TILES)),
   listStarts: Int32Array.from(range(LISTS + 1), (list) => (list * TILES) / LISTS),
 } as Strata;
-const binOf = (q: number, tile: number, least: Float64Array) =>
+const binOf = (q: number, tile: number, least: Int32Array) =>
   Math.min(BINS - 1, codes[q * TILES + tile]! - least[q]!);
 
 test('tiles are counted once each, from the smallest code on', () => {
