@@ -6,6 +6,7 @@ import {
   sharedSession,
   type Value,
 } from '../../onnx/index.js';
+import { distance } from '../distance.js';
 import { type Kernel, unsureWithin } from '../kernels.js';
 
 /** What a product is in rows without a point: no kernel is left of it. */
@@ -94,11 +95,9 @@ export async function openTileSums(
     const { rows, queries, vectors, filled, asking, scaled } = batch;
     const tile = Math.floor(at / queries);
     const kernelAt = (row: number) => (tile * rows + row) * queries + (at % queries);
+    const query = scaled.subarray(asking[at]! * dims, (asking[at]! + 1) * dims).map((x) => x / scale);
     const logs = Float64Array.from({ length: filled[tile]! }, (_, row) => {
-      const [x, q] = [(tile * rows + row) * dims, asking[at]! * dims];
-      let squares = 0;
-      for (let j = 0; j < dims; j++) squares += (scaled[q + j]! / scale - vectors[x + j]!) ** 2;
-      return kernel.log(Math.sqrt(squares), bandwidth);
+      return kernel.log(distance(query, 0, vectors, (tile * rows + row) * dims, dims), bandwidth);
     });
     const largest = logs.reduce((most, log) => Math.max(most, log), Number.NEGATIVE_INFINITY);
     let [total, square] = [0, 0];
