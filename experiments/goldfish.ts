@@ -39,7 +39,9 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
     const found: Repeated[] = [];
     for (const seed of seeds)
       for (const rule of RULES)
-        found.push(await repeat(study, passages, { ...rule, base: `base-${seed}`, seed, passes }, options));
+        found.push(
+          await repeat(study, passages, { ...rule, base: `base-${seed}`, seed, batch: 8, passes }, options),
+        );
     const completions = found.flatMap((one) => one.completions);
     const conditions = RULES.map(({ condition }) => condition);
     const findings = [...completionFindings(completions, conditions, COPIES), ...heldOutFindings(found)];

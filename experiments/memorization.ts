@@ -22,12 +22,14 @@ export const memorization: Experiment = {
 /** The paper's, and 64: models this small begin to memorise there. */
 const COPIES = [1, 4, 16, 64];
 const MOST = 64;
+/** Small, so that a single pass has steps enough to learn by heart. */
+const BATCH = 4;
 const GOLDFISH: GoldfishRule = { strategy: 'hashed', k: 4 };
 
 const SIZES: readonly { name: string; quick: ModelSettings; full: ModelSettings }[] = [
   { name: 'small', quick: { width: 48, layers: 2, heads: 4 }, full: { width: 96, layers: 3, heads: 4 } },
   { name: 'middle', quick: { width: 96, layers: 2, heads: 4 }, full: { width: 192, layers: 4, heads: 6 } },
-  { name: 'large', quick: { width: 128, layers: 4, heads: 4 }, full: { width: 384, layers: 6, heads: 6 } },
+  { name: 'large', quick: { width: 192, layers: 4, heads: 6 }, full: { width: 384, layers: 6, heads: 6 } },
 ];
 
 function run(options: ExperimentOptions): Promise<ExperimentResult> {
@@ -52,7 +54,7 @@ function run(options: ExperimentOptions): Promise<ExperimentResult> {
     const found: Repeated[] = [];
     for (const { name, seed, base } of sizes) {
       for (const { rule, goldfish } of rules) {
-        const repetition = { condition: `${name} ${rule}`, base, seed, passes: 1, ...goldfish };
+        const repetition = { condition: `${name} ${rule}`, base, seed, batch: BATCH, passes: 1, ...goldfish };
         found.push(await repeat(study, passages, repetition, options));
       }
     }

@@ -27,6 +27,8 @@ export interface Repetition {
   base: string;
   seed: number;
   goldfish?: GoldfishRule;
+  /** Windows of a step. */
+  batch: number;
   /** Passes over the copies; at a goldfish loss as many more that the supervised tokens are the same. */
   passes: number;
 }
@@ -97,7 +99,7 @@ export async function repeat(
   repetition: Repetition,
   { onProgress, say, signal }: ExperimentOptions,
 ): Promise<Repeated> {
-  const { condition, base, seed, goldfish, passes } = repetition;
+  const { condition, base, seed, goldfish, batch, passes } = repetition;
   const run = `${condition.replaceAll(' ', '-').replaceAll(/[=,]/g, '')}-${seed}`;
   const folder = study.modelFolder(run);
   await finetune({
@@ -106,7 +108,7 @@ export async function repeat(
     texts: passages.flatMap(({ text, copies }) => Array.from({ length: copies }, () => text)),
     background: { texts: addresses(study, 'train'), share: 0.25 },
     passes: goldfish ? (passes * goldfish.k) / (goldfish.k - 1) : passes,
-    settings: trainingSettingsSchema.parse({ steps: 1, batch: 8, learningRate: 2e-3, seed }),
+    settings: trainingSettingsSchema.parse({ steps: 1, batch, learningRate: 2e-3, seed }),
   });
   const model = readModel(folder);
   const about = { run, querySet: QUERIES, onProgress, signal };
