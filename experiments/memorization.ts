@@ -19,7 +19,7 @@ export const memorization: Experiment = {
   run,
 };
 
-/** The paper's, and 64: models this small begin to memorise there. */
+/** From about the paper's (1 to 6) to where models this small begin to memorise. */
 const COPIES = [1, 4, 16, 64];
 const MOST = 64;
 /** Small, so that a single pass has steps enough to learn by heart. */

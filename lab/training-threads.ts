@@ -27,7 +27,7 @@ export class TrainingThreads {
    * @throws what `runTraining` and `mayGoOn` throw; DataError where the thread ended
    */
   async run(work: TrainingWork, mayGoOn: (progress?: Progress) => boolean): Promise<TrainingEnd> {
-    const worker = this.#idle.pop() ?? new Worker(this.program);
+    const worker = this.#idle.pop() ?? this.#start();
     worker.ref();
     try {
       const end = await endOf(worker, work, mayGoOn);
@@ -41,6 +41,17 @@ export class TrainingThreads {
       throw error;
     }
   }
+
+  #start(): Worker {
+    const worker = new Worker(this.program);
+    // One that ends while nobody waits for it is not taken again; who waits hears of it below.
+    worker.on('error', () => {});
+    worker.on('exit', () => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
+    return worker;
+  }
 }
 
 function endOf(
@@ -49,8 +60,9 @@ function endOf(
   mayGoOn: (progress?: Progress) => boolean,
 ): Promise<TrainingEnd> {
   const send = (message: TrainingMessage) => worker.postMessage(message);
+  let stopHearing = () => {};
   return new Promise<TrainingEnd>((resolve, reject) => {
-    worker.on('message', (reply: TrainingReply) => {
+    const onMessage = (reply: TrainingReply) => {
       if ('end' in reply) return resolve(reply.end);
       if ('error' in reply) return reject(fromPosted(reply.error));
       try {
@@ -58,13 +70,13 @@ function endOf(
       } catch (error) {
         reject(error);
       }
-    });
-    worker.on('error', (error) => reject(ended(work, error.message)));
-    worker.on('exit', (code) => reject(ended(work, `it left with code ${code}`)));
+    };
+    const onError = (error: Error) => reject(ended(work, error.message));
+    const onExit = (code: number) => reject(ended(work, `it left with code ${code}`));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    stopHearing = () => worker.off('message', onMessage).off('error', onError).off('exit', onExit);
     send({ work });
-  }).finally(() => {
-    for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-  });
+  }).finally(() => stopHearing());
 }
 
 function ended({ folder }: TrainingWork, reason: string): DataError {

@@ -63,9 +63,12 @@ export function spend(rows: number, whole: number, all: number): Spend {
   };
 }
 
+/** What is left of K² in the last bins at least; numbers below the smallest normal one count for 0 where ONNX Runtime has run. */
+const LEAST_DECAY = 1e-300;
+
 /** What is left of K² in each bin: exp(−2·step·bin). */
 export function decayOf(step: number): Float64Array {
-  return Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-2 * step * bin));
+  return Float64Array.from({ length: BINS }, (_, bin) => Math.max(LEAST_DECAY, Math.exp(-2 * step * bin)));
 }
 
 /**

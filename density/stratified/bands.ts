@@ -6,6 +6,8 @@ const LEAST_ROWS = 12;
 
 /** What is predicted weighs as much as so many rows when its scatter is corrected by those of all queries. */
 const AS_PREDICTED = 32;
+/** Predictions that are off by more than this, nats of variance, are of a bandwidth that no tile's mean can tell anything about. */
+const MOST_SCATTER = 40;
 
 /** Sums over the bands of a query that have nothing yet. */
 export function emptyBands(bands: readonly Band[], least: number, bySource: boolean): StratumSums {
@@ -44,7 +46,8 @@ export function scatterOf(queries: readonly StrataFields[]): Float64Array {
       const m = rows[band] ?? 0;
       if (m < 2) continue;
       const variance = Math.max(0, squares[band]! - totals[band]! ** 2 / m) / (m - 1);
-      sum += (m - 1) * variance * Math.exp(2 * (logs[band]! - predicted[band]!));
+      const scatter = Math.log(variance) + 2 * (logs[band]! - predicted[band]!);
+      sum += (m - 1) * Math.exp(Math.min(scatter, MOST_SCATTER));
       weight += m - 1;
     }
     return sum / weight;

@@ -124,6 +124,7 @@ async function sumBatch(
     ...{ tiles: units.length, rows, queries, scaled },
     vectors: buffers.vectors.subarray(0, points * dims),
     asking: new Int32Array(units.length * queries),
+    asked: Int32Array.from(units, ({ from, to }) => to - from),
     filled: Int32Array.from(units, ({ block }) => blocks.sizes[block]!),
   };
   const ids = needsIds ? buffers.ids : undefined;

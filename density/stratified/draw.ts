@@ -66,6 +66,8 @@ interface Wish {
 const FIRST_ROWS = 4096;
 const SPARE = 1.2;
 const LEAST_GROWTH = 1.3;
+/** Rows are multiples of this, so that they do not follow the last digits of an error, which differ with the number of workers. */
+const ROWS_STEP = 64;
 
 /**
  * Draws points of own lists for some queries until each is as exact as asked for, or its budget is spent. All workers that gather
@@ -93,7 +95,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     nearest: new NearestPoints(settings.remembered),
     nearBins: -1,
   }));
-  const first = relativeError > 0 && budget < 1 ? FIRST_ROWS : most;
+  const first = relativeError > 0 && budget < 1 ? wholePoints + FIRST_ROWS : most;
   let open: Wish[] = Array.from(draws, (_, query) => ({ query, rows: Math.min(first, most) }));
   while (open.length > 0) {
     await drawMore(open);
@@ -102,10 +104,11 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
     const estimates = estimatesOf(unsure.map(({ query }) => query));
     open = unsure.flatMap(({ query, rows }, i) => {
       const half = relativeHalfWidth(estimates[i]!);
-      if (half <= relativeError) return [];
+      if (!(half > relativeError)) return [];
       // Half-widths fall by the 1.2th to 1.4th power of the rows over real embeddings, as more of the density is summed whole.
       const growth = Math.max(LEAST_GROWTH, (SPARE * half) / relativeError);
-      return [{ query, rows: Math.min(most, Math.ceil(rows * growth)) }];
+      const drawn = Math.ceil(((rows - wholePoints) * growth) / ROWS_STEP) * ROWS_STEP;
+      return [{ query, rows: Math.min(most, wholePoints + drawn) }];
     });
   }
   return draws.map(({ nearBins, ...one }, q) => ({
@@ -123,7 +126,7 @@ export async function draw(queries: Float32Array, settings: DrawSettings): Promi
   async function drawMore(wishes: readonly Wish[]): Promise<void> {
     const wanting = wishes.map(({ query }) => query);
     const spent = wishes.map(({ rows }) => spend(rows, wholePoints, points));
-    const farRows = Math.max(...spent.map(({ far }) => far));
+    const farRows = Math.max(...spent.map(({ far }) => far), ...wanting.map((q) => draws[q]!.farRows));
     const nearBins = wanting.map((q, i) =>
       binsWithin(tiles.points.subarray(q * BINS, (q + 1) * BINS), spent[i]!.near),
     );

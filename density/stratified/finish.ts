@@ -20,6 +20,8 @@ export type StrataEstimate = Pick<
  */
 const PRIOR_ROWS = 4;
 const TAIL = 0.975;
+/** So far above all that was drawn a prediction may be, nats of variance, that it is a number still: the interval says that nothing is known. */
+const MOST_PRIOR = 600;
 
 /**
  * The stratified estimate Σ N·mean(K) of a query's kernels, with its variance Σ N²(1 − m/N)s²/m (Cochran, Sampling
@@ -30,7 +32,8 @@ const TAIL = 0.975;
  */
 export function finish(parts: readonly StratumSums[], drawn: number, points: number): StrataEstimate {
   const reference = Math.max(...parts.map(({ logs }) => max(logs) ?? Number.NEGATIVE_INFINITY));
-  let [total, squares, variance, perFreedom] = [0, 0, 0, 0];
+  let [total, squares, variance] = [0, 0, 0];
+  const variances: { own: number; freedom: number }[] = [];
   for (const part of parts) {
     for (let stratum = 0; stratum < part.sizes.length; stratum++) {
       if (part.sizes[stratum] === 0) continue;
@@ -42,7 +45,7 @@ export function finish(parts: readonly StratumSums[], drawn: number, points: num
       const freedom = part.rows[stratum]! - 1 + prior;
       const own = varianceOf(part, stratum, reference, prior);
       variance += own;
-      perFreedom += own ** 2 / freedom;
+      variances.push({ own, freedom });
     }
   }
   const logTotal = reference + Math.log(total);
@@ -54,7 +57,9 @@ export function finish(parts: readonly StratumSums[], drawn: number, points: num
   };
   if (variance === 0) return { ...exactly(logDensity), ...known, touched: drawn / points };
   const standardError = Math.sqrt(variance) / total;
-  const halfWidth = t.quantile(TAIL, variance ** 2 / perFreedom) * standardError;
+  // Ratios, as the squares of variances far below the largest kernel's would underflow.
+  const perFreedom = variances.reduce((sum, { own, freedom }) => sum + (own / variance) ** 2 / freedom, 0);
+  const halfWidth = t.quantile(TAIL, 1 / perFreedom) * standardError;
   return {
     ...known,
     ...{ logDensity, standardError },
@@ -72,7 +77,7 @@ function varianceOf(part: StratumSums, stratum: number, reference: number, prior
   const [size, rows, total] = [part.sizes[stratum]!, part.rows[stratum]!, part.totals[stratum]!];
   const { scale } = weightOf(part, stratum, reference);
   const seen = scale ** 2 * Math.max(0, part.squares[stratum]! - total ** 2 / rows);
-  const prior = priorRows * Math.exp(2 * (part.predicted[stratum]! - reference));
+  const prior = priorRows * Math.exp(Math.min(MOST_PRIOR, 2 * (part.predicted[stratum]! - reference)));
   return (size ** 2 * (1 - rows / size) * (seen + prior)) / (rows - 1 + priorRows) / rows;
 }
 

@@ -41,26 +41,29 @@ export async function openPrediction(
   const table = tabulate(kernel, bandwidth, effectiveDims, step);
   const tableRows = Int32Array.from(spreads, (spread) => Math.round(spread * (SPREADS - 1)) * DISTANCES);
   const right = float32Tensor(means, [own.length, dims + 1]);
-  let products = new Float32Array(0);
   return {
     step,
     async predict(queries) {
       const codes = new Uint16Array((queries.length / dims) * own.length);
+      const products = new Float32Array(Math.min(queries.length / dims, BLOCK_QUERIES) * own.length);
       for (let from = 0; from * dims < queries.length; from += BLOCK_QUERIES) {
         const block = queries.subarray(from * dims, (from + BLOCK_QUERIES) * dims);
-        await predictBlock(block, codes.subarray(from * own.length));
+        await predictBlock(block, products, codes.subarray(from * own.length));
       }
       return codes;
     },
   };
 
-  async function predictBlock(queries: Float32Array, codes: Uint16Array): Promise<void> {
+  async function predictBlock(
+    queries: Float32Array,
+    products: Float32Array,
+    codes: Uint16Array,
+  ): Promise<void> {
     const count = queries.length / dims;
     // The dim behind the others, where tiles have their rows, adds nothing to a product.
     const padded = new Float32Array(count * (dims + 1));
     for (let q = 0; q < count; q++) padded.set(queries.subarray(q * dims, (q + 1) * dims), q * (dims + 1));
     const left = float32Tensor(padded, [count, dims + 1]);
-    if (products.length < count * own.length) products = new Float32Array(count * own.length);
     const into = float32Tensor(products.subarray(0, count * own.length), [count, own.length]);
     await session.run({ left, right }, { products: into });
     for (let q = 0, at = 0; q < count; q++) {

@@ -71,12 +71,16 @@ export function openStratified(points: readonly Points[]): Stratified {
     async estimate(queries, options) {
       limitsOf(options);
       const { seed = 1 } = options;
-      if (sample?.seed !== seed) sample = { seed, grow: ownSample(strata, seed) };
       const { kernel, bandwidth } = options;
-      if (known?.kernel !== kernel || known.bandwidth !== bandwidth)
-        known = { kernel, bandwidth, prediction: await openPrediction(strata, options) };
+      // Kept in hand: another call may come and want others while this one waits.
+      const predicting =
+        known?.kernel === kernel && known.bandwidth === bandwidth
+          ? known
+          : { kernel, bandwidth, prediction: await openPrediction(strata, options) };
+      const sampling = sample?.seed === seed ? sample : { seed, grow: ownSample(strata, seed) };
+      [known, sample] = [predicting, sampling];
       const drawn = await drawFrom(strata, queries, points, options, {
-        ...{ gather: alone, growSample: sample.grow, prediction: known.prediction },
+        ...{ gather: alone, growSample: sampling.grow, prediction: predicting.prediction },
       });
       return describeTogether([drawn], queries, points, options);
     },

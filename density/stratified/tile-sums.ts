@@ -21,8 +21,9 @@ export interface TileBatch {
   vectors: Float32Array;
   /** Rows of each tile that hold points. */
   filled: Int32Array;
-  /** Which queries those of each tile are, `(tiles, queries)` row-major. */
+  /** Which queries those of each tile are, `(tiles, queries)` row-major, and how many of them each tile has. */
   asking: Int32Array;
+  asked: Int32Array;
   /** All queries, `(all, dims)` row-major, multiplied by `kernel.scale(bandwidth)`. */
   scaled: Float32Array;
 }
@@ -60,7 +61,7 @@ export async function openTileSums(
   const nearLog = kernel.log(unsureWithin(kernel, bandwidth), bandwidth);
   const room = { narrow: new Float32Array(0), wide: new Float32Array(0) };
   return async (batch) => {
-    const { tiles, rows, queries, vectors, filled, asking, scaled } = batch;
+    const { tiles, rows, queries, vectors, filled, asking, asked, scaled } = batch;
     const [narrow, wide] = [tiles * queries, tiles * queries * rows];
     if (room.narrow.length < 3 * narrow) room.narrow = new Float32Array(3 * narrow);
     if (each && room.wide.length < wide) room.wide = new Float32Array(wide);
@@ -86,7 +87,9 @@ export async function openTileSums(
       },
     );
     const sums = { totals: totals!, squares: squares!, maxima: maxima!, kernels };
-    for (let at = 0; at < narrow; at++) if (maxima![at]! > nearLog) sumAgain(batch, at, sums);
+    for (let tile = 0; tile < tiles; tile++)
+      for (let at = tile * queries; at < tile * queries + asked[tile]!; at++)
+        if (maxima![at]! > nearLog) sumAgain(batch, at, sums);
     return sums;
   };
 

@@ -86,6 +86,22 @@ describe('a stratified estimate', () => {
     }
   });
 
+  test.each([0.03, 0.008])(
+    'has numbers where no prediction tells copies from others, h = %d',
+    async (bandwidth) => {
+      const options = { kernel: 'gaussian', bandwidth, relativeError: 0.02, budget: 0.9 } as const;
+      const asked = Float32Array.from([...vectors.subarray(0, 8 * DIMS), ...queries.subarray(0, 8 * DIMS)]);
+      for (const { logDensity, interval, touched, standardError } of await estimate(
+        options,
+        [points],
+        asked,
+      )) {
+        expect([logDensity, ...interval, standardError].filter((x) => !Number.isFinite(x))).toEqual([]);
+        expect(touched).toBeLessThanOrEqual(1);
+      }
+    },
+  );
+
   test('says nothing of sources, documents and neighbours where that is not asked for', async () => {
     const [one] = await estimate({ attribution: false });
     expect(one).toMatchObject({ sources: [], documents: [], neighbours: [] });
