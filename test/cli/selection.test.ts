@@ -105,7 +105,8 @@ describe('densimeter select', () => {
     const nearest = json(...select, '--by', 'nearest');
     expect(nearest.documents[0].source).toBe('cooking');
     expect(nearest.documents[0].gain).toBeNull();
-    expect(utility.after).toBeGreaterThanOrEqual(nearest.after);
+    // Where both choose the same documents, sums of another order may differ in their last digit.
+    expect(utility.after).toBeGreaterThanOrEqual(nearest.after - 1e-12);
   });
 
   it('says the density that measuring with the chosen gives', () => {
