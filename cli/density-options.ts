@@ -6,7 +6,7 @@ import { choice, number } from './common-options.js';
 const ESTIMATORS: Record<EstimatorChoice['name'], string> = {
   auto: 'exact where that takes a few seconds, else stratified (the default)',
   exact: 'all points',
-  int8: 'all points, rounded to 8 bits: faster than exact, without shares, with an interval',
+  int8: 'all points, rounded to 8 bits: faster than exact, with an interval',
   stratified: 'draws from the lists of clustered corpora (see densimeter cluster), most from where most is',
   deann: 'nearest neighbours and a random sample (Karppa et al. 2022), for comparison',
   rsp: 'a random sample, for comparison',

@@ -7,10 +7,12 @@ export interface MeasuredPoint {
   query: number;
   /** The log kernel as it was summed, nats. */
   log: number;
-  corpusId: number;
-  /** Of its corpus. */
+  /** Which of the points' corpora, and its row there. */
+  corpus: number;
   row: number;
   distance: number;
+  /** Counted over all corpora, where shares are asked for. */
+  source: number | undefined;
 }
 
 /** Rows that are read at once where several of them are wanted. */
@@ -29,7 +31,7 @@ export function measureDistances(
   const inOrder = [...near].sort((a, b) => a.row - b.row);
   const measured: MeasuredPoint[] = [];
   let [at, corpusStart] = [0, 0];
-  for (const { corpusId, reader, rows } of points) {
+  for (const [corpus, { reader, rows, sourceOfRow }] of points.entries()) {
     const { dims } = reader;
     const corpusEnd = corpusStart + rows;
     const window = new Float32Array(WINDOW_ROWS * dims);
@@ -42,7 +44,9 @@ export function measureDistances(
       for (; at <= last; at++) {
         const { query, row, log } = inOrder[at]!;
         const r = distance(queries, query * dims, window, (row - first) * dims, dims);
-        measured.push({ query, log, corpusId, row: row - corpusStart, distance: r });
+        const inCorpus = row - corpusStart;
+        const source = sourceOfRow?.[inCorpus];
+        measured.push({ query, log, corpus, row: inCorpus, distance: r, source });
       }
     }
     corpusStart = corpusEnd;

@@ -3,8 +3,15 @@ import type { DensityEstimate } from '../estimate.js';
 import type { Kernel } from '../kernels.js';
 import type { MeasuredPoint } from './distances.js';
 import type { Int8Sum } from './int8-sum.js';
-import type { WantedTiles } from './near-points.js';
+import type { WantedBlocks } from './near-points.js';
 import { MOST_NOISE, type Rest, type RoundingVariance, restError } from './rest.js';
+
+/** An estimate whose sources and corpora have numbers; what documents there are follows from its nearest points. */
+export interface Int8Estimate extends Omit<DensityEstimate, 'sources' | 'documents' | 'neighbours'> {
+  /** Points that were computed again, nearest first. */
+  near: { corpus: number; row: number; distance: number; share: number }[];
+  shares: { source: number; share: number; standardError: number }[];
+}
 
 /** What finishing a sum needs to know. */
 export interface FinishOptions {
@@ -13,8 +20,8 @@ export interface FinishOptions {
   variance: RoundingVariance;
   /** How many points were summed over. */
   points: number;
-  /** Points to name. */
-  neighbours: number;
+  /** Points to name, if so many were computed again. */
+  named: number;
   /** Half the width of the 95 % interval of f, relative to f, that is still an answer. */
   relativeError: number;
 }
@@ -33,11 +40,11 @@ const ROUNDOFF = 2e-6;
 const Z95 = 1.959964;
 
 /**
- * The tiles with the points that have to be computed again for the rest to be certain enough; none where so many points weigh
+ * The blocks with the points that have to be computed again for the rest to be certain enough; none where so many points weigh
  * alike that a few make little difference.
  */
-export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
-  const { nearest, logReference, all, apart, apartAbove: atMost } = sum;
+export function wantedBlocks(sum: Int8Sum, options: FinishOptions): WantedBlocks {
+  const { nearest, logReference, atLeast, apart, apartAbove: atMost } = sum;
   const total = apart.reduce((sumSoFar, { log }) => sumSoFar + Math.exp(log - logReference), sum.total);
   const errorOf = (rest: Rest) => restError(rest, options.kernel, options.bandwidth, options.variance);
   const logAt = (rank: number) => (rank < nearest.size ? nearest.values[rank]! : sum.floor);
@@ -46,17 +53,18 @@ export function wantedTiles(sum: Int8Sum, options: FinishOptions): WantedTiles {
   let error = errorOf(rest);
   const isEnough = () => Math.sqrt(error.variance) < ENOUGH * total && error.noise < MOST_NOISE;
   let count = 0;
-  while (count < nearest.size && (all || !isEnough())) {
-    // At least one point of a tile goes; more where several of it are among the nearest.
+  while (count < nearest.size && (count < atLeast || !isEnough())) {
+    // At least one point of a block goes; more where several of it are among the nearest.
     takeAway(rest, logAt(count++) - logReference);
     rest.largest = logAt(count);
     error = errorOf(rest);
   }
   const before = errorOf(whole);
-  const isWorthwhile = all || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
+  const isWorthwhile =
+    atLeast > 0 || before.noise > MOST_NOISE || error.variance < WORTHWHILE * before.variance;
   return isWorthwhile
-    ? { tiles: nearest.labels.subarray(0, count), above: rest.largest, atMost }
-    : { tiles: [], above: whole.largest, atMost };
+    ? { blocks: nearest.labels.subarray(0, count), above: rest.largest, atMost }
+    : { blocks: [], above: whole.largest, atMost };
 }
 
 /**
@@ -71,14 +79,15 @@ export function finish(
   near: readonly MeasuredPoint[],
   above: number,
   options: FinishOptions,
-): DensityEstimate | undefined {
-  const { kernel, bandwidth, variance, points: n, neighbours, relativeError } = options;
+): Int8Estimate | undefined {
+  const { kernel, bandwidth, variance, points: n, named, relativeError } = options;
   if (sum.isGivenUp) return undefined;
   const logs = near.map(({ distance }) => kernel.log(distance, bandwidth));
   const rest = { ...sumAsRest(sum, n), largest: above };
   for (const { log } of near) {
     if (log <= sum.apartAbove) takeAway(rest, log - sum.logReference);
   }
+  const restShares = sharesOfRest(sum, near);
   // The reference was of a rounded kernel, from which the true ones may be farther off than float64 can hold.
   const ofRest = rest.points > 0 && rest.total > 0 ? sum.logReference : Number.NEGATIVE_INFINITY;
   const logReference = max([...logs, ofRest])!;
@@ -103,13 +112,41 @@ export function finish(
     interval: [logDensity - Z95 * standardError, logDensity + Z95 * standardError],
     effectiveSamples: Math.min(total ** 2 / squares, n),
     touched: 1,
-    sources: [],
-    documents: [],
-    neighbours: exact
+    shares: sharesOf(exact, restShares, { total, standardError }),
+    near: exact
       .sort((a, b) => a.distance - b.distance)
-      .slice(0, neighbours)
-      .map(({ corpusId, row, distance, k }) => ({ corpusId, row, distance, share: k / total })),
+      .slice(0, named)
+      .map(({ corpus, row, distance, k }) => ({ corpus, row, distance, share: k / total })),
   };
+}
+
+/** What part of a query's rest lies on each source. */
+function sharesOfRest(sum: Int8Sum, near: readonly MeasuredPoint[]): Float64Array {
+  const sums = sum.bySource.slice();
+  for (const { log, source } of near)
+    if (source !== undefined && log <= sum.apartAbove) sums[source]! -= Math.exp(log - sum.logReference);
+  const left = sums.map((x) => Math.max(x, 0));
+  const total = left.reduce((all, x) => all + x, 0);
+  return left.map((x) => (total > 0 ? x / total : 0));
+}
+
+/**
+ * The shares of sources in a total, of which a part is exact and the rest uncertain. With a part p of the rest's variance v on a source
+ * of share s, that of the share is v(p(1 − s)² + (1 − p)s²); p is taken to be what the source has of the rest.
+ */
+function sharesOf(
+  exact: readonly (MeasuredPoint & { k: number })[],
+  restShares: Float64Array,
+  { total, standardError }: { total: number; standardError: number },
+): Int8Estimate['shares'] {
+  const exactShares = new Float64Array(restShares.length);
+  for (const { source, k } of exact) if (source !== undefined) exactShares[source]! += k / total;
+  const rest = Math.max(0, 1 - exactShares.reduce((all, x) => all + x, 0));
+  return Array.from(restShares, (part, source) => {
+    const share = exactShares[source]! + part * rest;
+    const variance = part * (1 - share) ** 2 + (1 - part) * share ** 2;
+    return { source, share, standardError: standardError * Math.sqrt(variance) };
+  }).filter(({ share }) => share > 0);
 }
 
 function sumAsRest({ total, squares, logReference, apart }: Int8Sum, points: number): Omit<Rest, 'largest'> {

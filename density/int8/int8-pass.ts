@@ -1,15 +1,15 @@
 import { group } from 'd3';
 import type { OnProgress } from '../../store/index.js';
-import type { DensityEstimate } from '../estimate.js';
 import { type KernelName, kernelNamed } from '../kernels.js';
 import { measureDistances } from './distances.js';
-import { finish, wantedTiles } from './finish.js';
+import { finish, type Int8Estimate, wantedBlocks } from './finish.js';
 import { type CorpusTile, type Int8Points, int8Tiles } from './int8-points.js';
-import { type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
+import { type ColumnSources, type Int8Product, openInt8Product, type TileSums } from './int8-product.js';
 import { Int8Sum } from './int8-sum.js';
 import type { IntegerForm } from './integer-form.js';
 import { findNearPoints } from './near-points.js';
 import { LARGEST } from './quantise.js';
+import type { QuantisedTile } from './quantised-tile.js';
 import { type QueryRoundings, roundQueries } from './query-roundings.js';
 import { type RoundingVariance, unclearAbove } from './rest.js';
 import { roundingOf } from './stretch.js';
@@ -18,7 +18,11 @@ import { roundingOf } from './stretch.js';
 export interface Int8PassOptions {
   kernel: KernelName;
   bandwidth: number;
+  /** Nearest points to be certain of, per query, and how many to give back where more were computed again. */
   neighbours: number;
+  named: number;
+  /** How many sources there are, where shares are asked for, and otherwise 0. */
+  sources: number;
   relativeError: number;
   seed: number;
   form: IntegerForm;
@@ -36,8 +40,12 @@ const BLOCK_QUERIES = 512;
 /** Of so many points on, kernels are added in groups before they are squared: sums of squares are right to √(2(FOLD − 1)/n), 1.2 %. */
 const FOLDED_FROM = 100_000;
 const FOLD = 8;
-/** Tiles of each query that may be looked into again; so few points in all are all computed again. */
-const REFINED = 24;
+/** Blocks of each query that may be looked into again, beside those of its nearest points. */
+const REFINED = 64;
+/** Nearest points may be in so many blocks more than there are of them, as blocks are chosen by rounded products. */
+const SPARE_BLOCKS = 24;
+/** So few points are all computed again. */
+const FEW_POINTS = 24;
 
 /**
  * Estimates from the quantised points, a block of queries after another.
@@ -49,8 +57,8 @@ export async function int8Pass(
   queries: Float32Array,
   points: readonly Int8Points[],
   options: Int8PassOptions,
-): Promise<(DensityEstimate | undefined)[]> {
-  const { kernel: name, bandwidth, neighbours, seed, form, queryScale, onProgress } = options;
+): Promise<(Int8Estimate | undefined)[]> {
+  const { kernel: name, bandwidth, neighbours, named, sources, seed, form, queryScale, onProgress } = options;
   const { dims } = points[0]!.reader;
   const kernel = kernelNamed(name);
   const n = points.reduce((all, { rows }) => all + rows, 0);
@@ -62,21 +70,23 @@ export async function int8Pass(
   const unclear = unclearAbove(kernel, bandwidth, pair);
   // Where all points are unclear, the nearest tell.
   const apartAbove = Number.isFinite(unclear) ? unclear : Number.POSITIVE_INFINITY;
-  const all = n <= REFINED || neighbours > 0 || unclear === Number.NEGATIVE_INFINITY;
+  const all = n <= FEW_POINTS || unclear === Number.NEGATIVE_INFINITY;
+  const atLeast = all ? Number.POSITIVE_INFINITY : named > 0 ? neighbours + SPARE_BLOCKS : 0;
+  const limits = { nearest: REFINED + neighbours, sources };
   const blocks = Math.ceil(queries.length / dims / BLOCK_QUERIES);
-  const estimates: (DensityEstimate | undefined)[] = [];
+  const estimates: (Int8Estimate | undefined)[] = [];
   for (let b = 0; b < blocks; b++) {
     const block = queries.subarray(b * BLOCK_QUERIES * dims, (b + 1) * BLOCK_QUERIES * dims);
     const rounded = await roundQueries(block, dims, queryScale, seed, options);
     const sums = Array.from({ length: rounded.count }, (_, query) => {
-      return new Int8Sum(query, REFINED + neighbours, apartAbove, all);
+      return new Int8Sum(query, apartAbove, atLeast, limits);
     });
-    const variance = await addTiles(product, rounded, points, sums, seed, (rows) => {
+    const variance = await addTiles(product, rounded, points, sums, { seed, sources }, (rows) => {
       const done = Math.floor((b * n + rows) / blocks);
       onProgress?.({ step: `${name} density, int8`, done, total: n, unit: 'points' });
     });
     const finishing = { ...options, kernel, variance, points: n };
-    const wanted = sums.map((sum) => wantedTiles(sum, finishing));
+    const wanted = sums.map((sum) => wantedBlocks(sum, finishing));
     const found = await findNearPoints(product, rounded, points, wanted, seed);
     const near = [...sums.flatMap(({ apart, isGivenUp }) => (isGivenUp ? [] : apart)), ...found];
     const measured = group(measureDistances(block, points, near), ({ query }) => query);
@@ -93,7 +103,7 @@ async function addTiles(
   rounded: QueryRoundings,
   points: readonly Int8Points[],
   sums: readonly Int8Sum[],
-  seed: number,
+  { seed, sources }: { seed: number; sources: number },
   onRows: (done: number) => void,
 ): Promise<RoundingVariance> {
   const shift = new Float32Array(sums.length);
@@ -101,10 +111,11 @@ async function addTiles(
   for (const placed of int8Tiles(points, seed)) {
     const { stretch, number, tile, index } = placed;
     const rounding = roundingOf(number, stretch);
+    const columnSources = placed.sourceOfRow && sourcesOf(tile, placed.sourceOfRow, sources);
     let values: TileSums;
     do {
       for (const { query, logReference } of sums) shift[query] = -logReference;
-      values = await product.sums(rounded, rounding, tile, shift);
+      values = await product.sums(rounded, rounding, tile, shift, columnSources);
     } while (moveReferences(sums, values));
     const unclear: Int8Sum[] = [];
     for (const sum of sums) {
@@ -122,6 +133,14 @@ async function addTiles(
     pair: (STOCHASTIC * squaredScales) / rows + queryVariance,
     common: (queryVariance * squaredSpacings) / rows,
   };
+}
+
+/** Which sources a tile's points are of. */
+function sourcesOf(tile: QuantisedTile, sourceOfRow: Int32Array, sources: number): ColumnSources {
+  const ofSource = new Float32Array(tile.columns * sources);
+  for (let column = 0; column < tile.filled; column++)
+    ofSource[column * sources + sourceOfRow[tile.rows[column]!]!] = 1;
+  return { sources, ofSource };
 }
 
 /** Adds a tile point by point where there are points to keep apart. */

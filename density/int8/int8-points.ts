@@ -5,17 +5,20 @@ import { stretchesOf } from './stretch.js';
 
 /** A corpus to sum over: its vectors, and the file of the quantised ones where there is one. */
 export interface Int8Points {
-  corpusId: number;
   reader: VectorReader;
   rows: number;
   /** Where the vectors are on disk, where the quantised ones are beside them. */
   folder?: string;
   quantised?: string;
+  /** The source of each row, counted over all corpora, where shares are asked for. */
+  sourceOfRow?: Int32Array;
 }
 
 /** A tile, with its index and its corpus's first row, both counted over all corpora. */
 export interface CorpusTile extends NumberedTile {
   corpusStart: number;
+  /** The source of each row of its corpus, where shares are asked for. */
+  sourceOfRow: Int32Array | undefined;
 }
 
 /**
@@ -29,13 +32,13 @@ export function* int8Tiles(
   isWanted: (index: number) => boolean = () => true,
 ): Generator<CorpusTile> {
   let [corpusStart, firstTile] = [0, 0];
-  for (const { reader, rows, quantised } of points) {
+  for (const { reader, rows, quantised, sourceOfRow } of points) {
     const first = firstTile;
     const wanted = (index: number) => isWanted(first + index);
     const tiles = quantised
       ? readTiles(quantised, rows, reader.dims, wanted)
       : quantise(reader, rows, seed, wanted);
-    for (const tile of tiles) yield { ...tile, corpusStart, index: first + tile.index };
+    for (const tile of tiles) yield { ...tile, corpusStart, sourceOfRow, index: first + tile.index };
     corpusStart += rows;
     firstTile += stretchesOf(rows).reduce((count, stretch) => count + stretch.tiles, 0);
   }

@@ -11,6 +11,7 @@ import { type Int8Output, int8Graph } from './int8-graphs.js';
 import type { IntegerForm } from './integer-form.js';
 import type { QuantisedTile } from './quantised-tile.js';
 import type { QueryRoundings } from './query-roundings.js';
+import { TILE_BLOCKS } from './stretch.js';
 
 /** What `scale · cos + offset` is in columns without a point: no kernel is left of it. */
 const FAR = 1e30;
@@ -19,30 +20,46 @@ const FAR = 1e30;
 export interface TileSums {
   /** `(queries)`: the sums of the kernels, NaN where rounding made a squared distance negative. */
   totals: Float32Array;
-  /** `(queries)`: the largest log kernel, nats. */
+  /** `(queries, TILE_BLOCKS)` row-major: the largest log kernel of each block of columns, nats. */
   maxima: Float32Array;
   /** `(queries)`: the sums of the kernels' squares, unbiased where they were folded. */
   squares: Float32Array;
+  /** `(queries, sources)` row-major: the sums of the kernels of each source's points, where they were asked for. */
+  bySource: Float32Array;
 }
+
+/** Which source the points of a tile's columns are of: `(columns, sources)` row-major, 1 there and 0 elsewhere. */
+export interface ColumnSources {
+  sources: number;
+  ofSource: Float32Array;
+}
+
+/** What a product needs of a tile, or of a block of it. */
+type ProductTile = Omit<QuantisedTile, 'bytes' | 'rows'>;
 
 /** Multiplies quantised queries by quantised points, and takes the kernels of the products. */
 export interface Int8Product {
-  /** @param shift `(queries)`: −log of the reference that kernel values are relative to, nats */
+  /**
+   * @param shift `(queries)`: −log of the reference that kernel values are relative to, nats
+   * @param columnSources where sums by source are asked for
+   * @returns valid until the next call
+   */
   sums(
     queries: QueryRoundings,
     rounding: number,
-    tile: QuantisedTile,
+    tile: ProductTile,
     shift: Float32Array,
+    columnSources?: ColumnSources,
   ): Promise<TileSums>;
   /**
-   * The logs of all kernels, `(chosen, columns)`, in nats: slower, as onnxruntime-node copies every output.
+   * The logs of all kernels, `(chosen, columns)`, in nats; valid until the next call.
    *
    * @param chosen the queries to take
    */
   logs(
     queries: QueryRoundings,
     rounding: number,
-    tile: QuantisedTile,
+    tile: ProductTile,
     chosen: readonly number[],
   ): Promise<Float32Array>;
 }
@@ -59,37 +76,46 @@ export async function openInt8Product(
     const name = `${kernel.name} int8 ${output}, ${form.bits} bits, folded by ${fold}, ${dims} dims`;
     return sharedSession(name, () => int8Graph(kernel, dims, form, output, fold), options);
   };
-  const sumSession = await open('sums');
-  const logSession = await open('logs');
+  const sessions = { sums: await open('sums'), logs: await open('logs') };
   const scale = kernel.scale(bandwidth);
   const queryScale = float32Tensor(new Float32Array(1), [1]);
-  const numbers = (count: number) => new Float32Array(count);
-  let memory: [Float32Array, Float32Array, Float32Array] = [numbers(0), numbers(0), numbers(0)];
+  let memory = sumsOf(0, 0);
+  let logs = new Float32Array(0);
   return {
-    async sums({ integers, scale, count }, rounding, tile, shift) {
-      if (memory[0].length !== count) memory = [numbers(count), numbers(count), numbers(count)];
-      const [totals, maxima, squares] = memory;
-      const sums = { totals, maxima, squares };
+    async sums({ integers, scale, count }, rounding, tile, shift, columnSources) {
+      const sources = columnSources?.sources ?? 0;
+      if (memory.totals.length !== count || memory.bySource.length !== count * sources)
+        memory = sumsOf(count, sources);
       const feeds = feedsOf(integers[rounding]!, scale, tile, float32Tensor(shift, [count, 1]));
-      await sumSession.run(feeds, {
-        totals: float32Tensor(totals, [count]),
-        maxima: float32Tensor(maxima, [count]),
-        squares: float32Tensor(squares, [count]),
-      });
-      if (fold > 1) unfold(sums, togetherIn(tile, fold));
-      return sums;
+      const fetches = {
+        totals: float32Tensor(memory.totals, [count]),
+        maxima: float32Tensor(memory.maxima, [count, TILE_BLOCKS]),
+        squares: float32Tensor(memory.squares, [count]),
+      };
+      if (columnSources) {
+        const ofSource = float32Tensor(columnSources.ofSource, [tile.columns, sources]);
+        const bySource = float32Tensor(memory.bySource, [count, sources]);
+        const session = await open('shares');
+        await session.run({ ...feeds, ofSource }, { ...fetches, bySource });
+      } else await sessions.sums.run(feeds, fetches);
+      if (fold > 1) unfold(memory, togetherIn(tile, fold));
+      return memory;
     },
     async logs({ integers, scale }, rounding, tile, chosen) {
+      const count = chosen.length * tile.columns;
+      if (logs.length < count) logs = new Float32Array(count);
       const shift = float32Tensor(new Float32Array(chosen.length), [chosen.length, 1]);
-      const output = await logSession.run(feedsOf(rowsOf(integers[rounding]!, chosen), scale, tile, shift));
-      return output.logs!.data as Float32Array;
+      const feeds = feedsOf(rowsOf(integers[rounding]!, chosen), scale, tile, shift);
+      const fetched = float32Tensor(logs.subarray(0, count), [chosen.length, tile.columns]);
+      await sessions.logs.run(feeds, { logs: fetched });
+      return logs;
     },
   };
 
   function feedsOf(
     queries: Tensor,
     scaleOfQueries: number,
-    tile: QuantisedTile,
+    tile: ProductTile,
     shift: Tensor,
   ): InferenceSession.FeedsType {
     const factor = scale * scaleOfQueries;
@@ -105,12 +131,21 @@ export async function openInt8Product(
   }
 
   /** What is added to a product: the kernel's offset, less the dither that queries were rounded with. */
-  function offsetsOf({ columns, filled, scales, dithers }: QuantisedTile, factor: number): Tensor {
+  function offsetsOf({ columns, filled, scales, dithers }: ProductTile, factor: number): Tensor {
     const offset = kernel.offset(bandwidth);
     const offsets = new Float32Array(columns).fill(-Math.sign(scale) * FAR, filled);
     for (let i = 0; i < filled; i++) offsets[i] = offset - factor * scales[i]! * dithers[i]!;
     return float32Tensor(offsets, [columns]);
   }
+}
+
+/** Room for the sums of some queries. */
+function sumsOf(queries: number, sources: number): TileSums {
+  const numbers = (each: number) => new Float32Array(each * queries);
+  return {
+    ...{ totals: numbers(1), squares: numbers(1) },
+    ...{ maxima: numbers(TILE_BLOCKS), bySource: numbers(sources) },
+  };
 }
 
 /** Some rows of a `(queries, dims)` uint8 tensor. */
@@ -123,7 +158,7 @@ function rowsOf({ data, dims: [, dims] }: Tensor, chosen: readonly number[]): Te
 }
 
 /** The probability that two of a tile's points are added before they are squared: they lie in its columns in random order. */
-function togetherIn({ columns, filled }: QuantisedTile, fold: number): number {
+function togetherIn({ columns, filled }: ProductTile, fold: number): number {
   const groups = columns / fold;
   const larger = filled % groups;
   const size = Math.floor(filled / groups);

@@ -1,12 +1,13 @@
 import { group } from 'd3';
 import { type Int8Points, int8Tiles } from './int8-points.js';
 import type { Int8Product } from './int8-product.js';
+import { blockOf } from './quantised-tile.js';
 import type { QueryRoundings } from './query-roundings.js';
-import { roundingOf } from './stretch.js';
+import { roundingOf, TILE_BLOCKS } from './stretch.js';
 
-/** The tiles of a query to look into again. */
-export interface WantedTiles {
-  tiles: ArrayLike<number>;
+/** The blocks of a query to look into again, numbered over all tiles. */
+export interface WantedBlocks {
+  blocks: ArrayLike<number>;
   /** Their points are wanted where the log kernel is above this, nats, and not above `atMost`. */
   above: number;
   atMost: number;
@@ -20,7 +21,7 @@ export interface NearPoint {
 }
 
 /**
- * Runs wanted tiles again, with the queries that want them, for the points in them.
+ * Runs wanted blocks again, with the queries that want them, for the points in them.
  *
  * @param wanted one a query
  */
@@ -28,23 +29,28 @@ export async function findNearPoints(
   product: Int8Product,
   rounded: QueryRoundings,
   points: readonly Int8Points[],
-  wanted: readonly WantedTiles[],
+  wanted: readonly WantedBlocks[],
   seed: number,
 ): Promise<NearPoint[]> {
   const found: NearPoint[] = [];
-  const pairs = wanted.flatMap(({ tiles }, query) => Array.from(tiles, (tile) => ({ query, tile })));
-  if (pairs.length === 0) return found;
-  const queriesOfTile = group(pairs, ({ tile }) => tile);
-  for (const { stretch, number, tile, corpusStart, index } of int8Tiles(points, seed, (index) =>
-    queriesOfTile.has(index),
-  )) {
-    const queries = queriesOfTile.get(index)!.map(({ query }) => query);
-    const logs = await product.logs(rounded, roundingOf(number, stretch), tile, queries);
-    for (const [i, query] of queries.entries()) {
-      const { above, atMost } = wanted[query]!;
-      const own = logs.subarray(i * tile.columns, i * tile.columns + tile.filled);
-      for (const [column, log] of own.entries()) {
-        if (log > above && log <= atMost) found.push({ query, row: corpusStart + tile.rows[column]!, log });
+  const pairs = wanted.flatMap(({ blocks }, query) => Array.from(blocks, (block) => ({ query, block })));
+  const blocksOfTile = group(
+    pairs,
+    ({ block }) => Math.floor(block / TILE_BLOCKS),
+    ({ block }) => block % TILE_BLOCKS,
+  );
+  const tiles = pairs.length > 0 ? int8Tiles(points, seed, (index) => blocksOfTile.has(index)) : [];
+  for (const { stretch, number, tile, corpusStart, index } of tiles) {
+    for (const [inTile, asking] of blocksOfTile.get(index)!) {
+      const { rows, ...block } = blockOf(tile, inTile);
+      const queries = asking.map(({ query }) => query);
+      const logs = await product.logs(rounded, roundingOf(number, stretch), block, queries);
+      for (const [i, query] of queries.entries()) {
+        const { above, atMost } = wanted[query]!;
+        for (let column = 0; column < block.filled; column++) {
+          const log = logs[i * block.columns + column]!;
+          if (log > above && log <= atMost) found.push({ query, row: corpusStart + rows[column]!, log });
+        }
       }
     }
   }

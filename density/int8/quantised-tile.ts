@@ -1,4 +1,4 @@
-import type { Stretch } from './stretch.js';
+import { type Stretch, TILE_BLOCKS } from './stretch.js';
 
 /** Points as int8, with what belongs to each; all of it one piece of memory, as it is on disk. */
 export interface QuantisedTile {
@@ -14,6 +14,23 @@ export interface QuantisedTile {
   dithers: Float32Array;
   /** `(dims, columns)` row-major: the layout that a product of queries and points reads its right side in. */
   integers: Int8Array;
+}
+
+/** A block of a tile's columns, copied. */
+export function blockOf(tile: QuantisedTile, block: number): Omit<QuantisedTile, 'bytes'> {
+  const columns = tile.columns / TILE_BLOCKS;
+  const [from, to] = [block * columns, (block + 1) * columns];
+  const dims = tile.integers.length / tile.columns;
+  const integers = new Int8Array(dims * columns);
+  for (let j = 0; j < dims; j++)
+    integers.set(tile.integers.subarray(j * tile.columns + from, j * tile.columns + to), j * columns);
+  return {
+    ...{ columns, integers },
+    filled: Math.min(columns, Math.max(0, tile.filled - from)),
+    scales: tile.scales.subarray(from, to),
+    rows: tile.rows.subarray(from, to),
+    dithers: tile.dithers.subarray(from, to),
+  };
 }
 
 /** Bytes of a tile: scales, rows, dithers, integers. */

@@ -5,9 +5,6 @@ import { largestMagnitude } from './quantise.js';
 import { queryDithers } from './query-dither.js';
 import { ROUNDINGS } from './stretch.js';
 
-/** ONNX's number of the element type that a Cast is to. */
-const UINT8 = 2;
-
 /** What the last block was rounded to; the next one takes its place. */
 let memory = new Uint8Array(0);
 
@@ -37,11 +34,10 @@ export async function roundQueries(
   options: SessionOptions & { form: IntegerForm },
 ): Promise<QueryRoundings> {
   const count = queries.length / dims;
-  const session = await sharedSession('rounding of queries', roundingGraph, options);
-  // Cut off to whole numbers, these are rounded to the nearest.
-  const middle = options.form.zeroPoint + 0.5;
-  const inSteps = new Float32Array(queries.length);
-  for (let i = 0; i < queries.length; i++) inSteps[i] = queries[i]! / scale + middle;
+  const { bits, zeroPoint } = options.form;
+  const name = `rounding of queries to ${bits} bits`;
+  const session = await sharedSession(name, () => roundingGraph(zeroPoint), options);
+  const inSteps = queries.map((x) => x / scale);
   const steps = float32Tensor(inSteps, [count, dims]);
   if (memory.length < ROUNDINGS * queries.length) memory = new Uint8Array(ROUNDINGS * queries.length);
   const integers: Tensor[] = [];
@@ -53,11 +49,12 @@ export async function roundQueries(
   return { count, scale, integers };
 }
 
-function roundingGraph(): Uint8Array {
+function roundingGraph(zeroPoint: number): Uint8Array {
   const graph = new Graph('rounding of queries');
   const steps = graph.input('steps', 'float32', ['queries', 'dims']);
   const dither = graph.input('dither', 'float32', ['dims']);
-  const rounded = graph.op('Cast', [graph.op('Add', [steps, dither])], { to: UINT8 });
+  const zero = graph.constant(Uint8Array.of(zeroPoint), []);
+  const rounded = graph.op('QuantizeLinear', [graph.op('Add', [steps, dither]), graph.scalar(1), zero]);
   graph.output('rounded', rounded, 'uint8', ['queries', 'dims']);
   return graph.serialize();
 }

@@ -3,6 +3,8 @@ export const ROUNDINGS = 32;
 const TILE_COLUMNS = 2048;
 /** Columns of a tile are a multiple of this, as the integer product takes them. */
 const COLUMN_GROUP = 32;
+/** Blocks of columns that a tile is divided into, of each of which the nearest point is known. */
+export const TILE_BLOCKS = 8;
 
 /** Rows that are shuffled together and dealt to tiles, so that every rounding of a query meets a fair sample of them. */
 export interface Stretch {

@@ -93,7 +93,10 @@ async function compare(real: RealEmbeddings, points: Points, effectiveSamples: n
 }
 
 /** Queries from all over the set. */
-export function spread({ queries, dims }: RealEmbeddings, count: number): Float32Array {
+export function spread(
+  { queries, dims }: Pick<RealEmbeddings, 'queries' | 'dims'>,
+  count: number,
+): Float32Array {
   const step = Math.floor(queries.length / dims / count);
   const some = new Float32Array(count * dims);
   for (let i = 0; i < count; i++)

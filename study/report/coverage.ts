@@ -24,7 +24,7 @@ const SOURCES = 10;
 
 /** The coverage of a measured query set; null where its corpora have changed since, or it keeps no shares. */
 export function reportCoverage(study: Study, measurement: Measurement): ReportCoverage | null {
-  if (measurement.kernel === 'laplacian' || measurement.estimator === 'int8') return null;
+  if (measurement.kernel === 'laplacian') return null;
   const options = { weigh: 'queries', sources: SOURCES, least: 0, documents: 0 } as const;
   const coverage = coverageIfThere(study, measurement, options);
   if (!coverage) return null;

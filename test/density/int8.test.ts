@@ -197,15 +197,83 @@ describe('int8Density', () => {
     const points = pointsInMemory('a', vectors, dims);
     const options = { kernel: 'gaussian', bandwidth: 0.4, neighbours: 10 } as const;
     const estimates = await int8Density(queries, [points], options);
-    for (const [q, { neighbours, sources, documents }] of estimates.entries()) {
+    for (const [q, { neighbours }] of estimates.entries()) {
       const query = queries.subarray(q * dims, (q + 1) * dims);
       const truth = oracle(query, [{ points, vectors }], 'gaussian', 0.4);
-      expect([sources, documents]).toEqual([[], []]);
       expect(neighbours.map(({ row }) => row)).toEqual(truth.neighbours.slice(0, 10).map(({ row }) => row));
       for (const [rank, { distance }] of neighbours.entries()) {
         expect(distance).toBeCloseTo(truth.neighbours[rank]!.distance, 6);
       }
     }
+  });
+
+  it.each(KERNEL_NAMES)('knows the shares of corpora and sources, with the %s kernel', async (kernel) => {
+    const dims = 64;
+    const queries = clusteredVectors(20, dims, 16);
+    const known = [2000, 700].map((rows, i) => {
+      const vectors = clusteredVectors(rows, dims, 17 + i);
+      return { points: { ...pointsInMemory(`c${i}`, vectors, dims), corpusId: i + 1 }, vectors };
+    });
+    const points = known.map((one) => one.points);
+    for (const bandwidth of kernel === 'exponential' ? [0.1, 0.3] : [0.3, 0.6]) {
+      const options = { kernel, bandwidth, neighbours: 5, documents: 4 };
+      const estimates = await int8Density(queries, points, options);
+      for (const [q, { sources, documents, neighbours, standardError }] of estimates.entries()) {
+        const truth = oracle(queries.subarray(q * dims, (q + 1) * dims), known, kernel, bandwidth);
+        expect(sources).toHaveLength(6);
+        expect(sources.reduce((all, { share }) => all + share, 0)).toBeCloseTo(1, 6);
+        for (const { corpus, source, share, standardError: error } of sources) {
+          const right = truth.sources.get(`${corpus}/${source}`)!;
+          expect(Math.abs(share - right), `h ${bandwidth}, query ${q}`).toBeLessThan(5 * error + 1e-4);
+          expect(error).toBeLessThanOrEqual(standardError);
+        }
+        expect(neighbours.map(({ corpusId, row }) => `c${corpusId - 1} ${row}`)).toEqual(
+          truth.neighbours.slice(0, 5).map(({ corpus, row }) => `${corpus} ${row}`),
+        );
+        // Of the points that were computed again alone.
+        expect(documents).toHaveLength(4);
+        for (const { corpus, document, share } of documents) {
+          expect(share).toBeGreaterThan(0);
+          expect(share).toBeLessThan(truth.documents.get(`${corpus}/${document}`)! * 1.001 + 1e-4);
+        }
+      }
+    }
+  });
+
+  it('says densities alone where no shares are asked for', async () => {
+    const points = [pointsInMemory('a', clusteredVectors(500, 16, 1), 16)];
+    const options = { kernel: 'exponential', bandwidth: 0.3, attribution: false, neighbours: 3 } as const;
+    const [estimate] = await int8Density(clusteredVectors(1, 16, 2), points, options);
+    expect(estimate).toMatchObject({ sources: [], documents: [], neighbours: [] });
+  });
+
+  it('leaves shares of more than 256 sources to the exact estimator', async () => {
+    const vectors = clusteredVectors(600, 16, 1);
+    const points = pointsInMemory('a', vectors, 16, 2);
+    for (const [d, document] of points.documents.entries()) document.source = `source ${d % 257}`;
+    const options = { kernel: 'exponential', bandwidth: 0.3, documents: 2 } as const;
+    const queries = clusteredVectors(2, 16, 2);
+    expect(await int8Density(queries, [points], options)).toEqual(
+      await exactDensity(queries, [points], options),
+    );
+  });
+
+  it('reads few vectors again, also of a corpus that has hardly more tiles than are looked into', async () => {
+    const dims = 32;
+    const vectors = clusteredVectors(20_000, dims, 18);
+    const points = pointsInMemory('a', vectors, dims);
+    let again = 0;
+    const { read } = points.reader;
+    points.reader.read = (first, count, into) => {
+      if (count <= 16) again += count;
+      read(first, count, into);
+    };
+    const options = { kernel: 'exponential', bandwidth: 0.2, neighbours: 10, documents: 10 } as const;
+    const queries = clusteredVectors(4, dims, 19);
+    for (const { neighbours } of await int8Density(queries, [points], options))
+      expect(neighbours).toHaveLength(10);
+    expect(again).toBeGreaterThan(0);
+    expect(again).toBeLessThan(5000);
   });
 
   it.each([
