@@ -1,3 +1,4 @@
+import { quantile } from 'd3';
 import type { Band } from './allocation.js';
 import { type StrataFields, StratumSums } from './stratum-sums.js';
 
@@ -8,6 +9,10 @@ const LEAST_ROWS = 12;
 const AS_PREDICTED = 32;
 /** Predictions that are off by more than this, nats of variance, are of a bandwidth that no tile's mean can tell anything about. */
 const MOST_SCATTER = 40;
+
+/** A query's scatter counts up to so many nats above that of nine tenths of all: one that met a near copy would make all others doubt. */
+const USUAL = 0.9;
+const MOST_ABOVE = 12;
 
 /** Sums over the bands of a query that have nothing yet. */
 export function emptyBands(bands: readonly Band[], least: number, bySource: boolean): StratumSums {
@@ -41,14 +46,18 @@ export function together(parts: readonly StrataFields[], scatter?: Float64Array)
 export function scatterOf(queries: readonly StrataFields[]): Float64Array {
   const bands = Math.max(0, ...queries.map(({ rows }) => rows.length));
   return Float64Array.from({ length: bands }, (_, band) => {
-    let [sum, weight] = [AS_PREDICTED, AS_PREDICTED];
-    for (const { rows, logs, totals, squares, predicted } of queries) {
+    const seen = queries.flatMap(({ rows, logs, totals, squares, predicted }) => {
       const m = rows[band] ?? 0;
-      if (m < 2) continue;
+      if (m < 2) return [];
       const variance = Math.max(0, squares[band]! - totals[band]! ** 2 / m) / (m - 1);
-      const scatter = Math.log(variance) + 2 * (logs[band]! - predicted[band]!);
-      sum += (m - 1) * Math.exp(Math.min(scatter, MOST_SCATTER));
-      weight += m - 1;
+      return [{ weight: m - 1, scatter: Math.log(variance) + 2 * (logs[band]! - predicted[band]!) }];
+    });
+    const usual = quantile(seen, USUAL, ({ scatter }) => scatter) ?? 0;
+    const most = Math.min(MOST_SCATTER, Math.max(0, usual) + MOST_ABOVE);
+    let [sum, weight] = [AS_PREDICTED, AS_PREDICTED];
+    for (const one of seen) {
+      sum += one.weight * Math.exp(Math.min(one.scatter, most));
+      weight += one.weight;
     }
     return sum / weight;
   });
