@@ -52,8 +52,9 @@ export function scatterOf(queries: readonly StrataFields[]): Float64Array {
       const variance = Math.max(0, squares[band]! - totals[band]! ** 2 / m) / (m - 1);
       return [{ weight: m - 1, scatter: Math.log(variance) + 2 * (logs[band]! - predicted[band]!) }];
     });
-    const usual = quantile(seen, USUAL, ({ scatter }) => scatter) ?? 0;
-    const most = Math.min(MOST_SCATTER, Math.max(0, usual) + MOST_ABOVE);
+    // Kernels that do not scatter at all have a log of −∞, between which there is nothing to interpolate.
+    const usual = quantile(seen, USUAL, ({ scatter }) => Math.max(0, scatter)) ?? 0;
+    const most = Math.min(MOST_SCATTER, usual + MOST_ABOVE);
     let [sum, weight] = [AS_PREDICTED, AS_PREDICTED];
     for (const one of seen) {
       sum += one.weight * Math.exp(Math.min(one.scatter, most));

@@ -29,6 +29,12 @@ describe('scatterOf', () => {
     expect(Math.log(scatter!)).toBeCloseTo(25, 0);
   });
 
+  it('is a number where the kernels of nearly all queries do not scatter', () => {
+    const [scatter] = scatterOf([...Array.from({ length: 99 }, () => band(0)), band(2)]);
+    expect(scatter).toBeGreaterThan(0);
+    expect(scatter).toBeLessThan(0.1);
+  });
+
   it('goes by the predictions where nothing was drawn', () => {
     const empty = new StratumSums(Float64Array.of(1000), Float64Array.of(-5), false);
     expect([...scatterOf([empty])]).toEqual([1]);
