@@ -1,7 +1,7 @@
 import { distance } from './distance.js';
 import type { DensityEstimate } from './estimate.js';
 import type { Kernel } from './kernels.js';
-import { documentNumbered, type Numbering } from './numbering.js';
+import { type Numbering, nameDocuments, nameSources } from './numbering.js';
 import type { Points } from './points.js';
 import type { StrataEstimate } from './stratified/finish.js';
 
@@ -48,20 +48,8 @@ export function describeDrawn(
   }
   return {
     ...estimate,
-    sources: shares
-      .map(({ source, share, standardError }) => {
-        const { corpus, label } = numbering.sources[source]!;
-        return { corpus, source: label, share, standardError };
-      })
-      .filter(({ share }) => share > 0)
-      .sort((a, b) => b.share - a.share),
-    documents: Array.from(found, ([document, share]) => ({
-      ...documentNumbered(document, points, numbering),
-      share,
-    }))
-      .filter(({ share }) => share > 0)
-      .sort((a, b) => b.share - a.share)
-      .slice(0, documents),
+    sources: nameSources(shares, numbering),
+    documents: nameDocuments(found, points, numbering).slice(0, documents),
     neighbours: nearest
       .slice(0, neighbours)
       .map(({ corpus, row }) => {

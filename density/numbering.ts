@@ -1,3 +1,4 @@
+import type { DensityEstimate } from './estimate.js';
 import type { Points, Tile } from './points.js';
 
 /** How a corpus's documents and sources are numbered over all corpora of a pass. */
@@ -83,4 +84,33 @@ export function documentNumbered(
   const at = firstDocument.findLastIndex((first) => first <= document);
   const { corpus, documents } = points[at]!;
   return { corpus, document: documents[document - firstDocument[at]!]!.key };
+}
+
+/** Shares of sources by their names, the largest first; those of nothing are left out. */
+export function nameSources(
+  shares: readonly { source: number; share: number; standardError: number }[],
+  { sources }: Numbering,
+): DensityEstimate['sources'] {
+  return shares
+    .filter(({ share }) => share > 0)
+    .map(({ source, ...share }) => ({
+      corpus: sources[source]!.corpus,
+      source: sources[source]!.label,
+      ...share,
+    }))
+    .sort((a, b) => b.share - a.share);
+}
+
+/** Shares of documents by their names, the largest first; those of nothing are left out. */
+export function nameDocuments(
+  shareOf: ReadonlyMap<number, number>,
+  points: readonly Points[],
+  numbering: Numbering,
+): DensityEstimate['documents'] {
+  return Array.from(shareOf, ([document, share]) => ({
+    ...documentNumbered(document, points, numbering),
+    share,
+  }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
 }

@@ -1,6 +1,6 @@
 import { rollup, sum } from 'd3';
 import type { DensityEstimate } from '../estimate.js';
-import { documentNumbered, type Numbering } from '../numbering.js';
+import { type Numbering, nameDocuments, nameSources } from '../numbering.js';
 import type { Points } from '../points.js';
 import type { Int8Estimate } from './finish.js';
 
@@ -31,18 +31,8 @@ export function describe(
   );
   return {
     ...estimate,
-    sources: shares
-      .map(({ source, share, standardError }) => {
-        const { corpus, label } = numbering.sources[source]!;
-        return { corpus, source: label, share, standardError };
-      })
-      .sort((a, b) => b.share - a.share),
-    documents: Array.from(shareOf, ([document, share]) => ({
-      ...documentNumbered(document, points, numbering),
-      share,
-    }))
-      .sort((a, b) => b.share - a.share)
-      .slice(0, documents),
+    sources: nameSources(shares, numbering),
+    documents: nameDocuments(shareOf, points, numbering).slice(0, documents),
     neighbours: near
       .slice(0, neighbours)
       .map(({ corpus, ...point }) => ({ corpusId: points[corpus]!.corpusId, ...point })),
